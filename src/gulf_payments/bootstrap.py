@@ -1,0 +1,166 @@
+"""from_env(): read the settings, wire the real parts. The only module that knows them all."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gulf_payments.errors import ConfigurationError
+from gulf_payments.mail import Brand, ConsoleSender, Mail, Sender, SMTPSender
+from gulf_payments.payments import Payments
+from gulf_payments.stores.sql import SQLStore
+from gulf_payments.stripe import StripeGateway
+
+WHERE = {
+    "STRIPE_PUBLISHABLE_KEY": "Stripe Dashboard > Developers > API keys; it begins with pk_",
+    "STRIPE_SECRET_KEY": "Stripe Dashboard > Developers > API keys; it begins with sk_ (or rk_)",
+    "STRIPE_WEBHOOK_SECRET": "Stripe Dashboard > Developers > Webhooks > your endpoint; it begins with whsec_",
+    "EMAIL_HOST": "the SMTP server's name, from your mail provider",
+    "EMAIL_PORT": "a number, 587 with STARTTLS at nearly every provider",
+    "DEFAULT_FROM_EMAIL": "whom customers see as the sender, such as 'Shop <orders@shop.example>'",
+    "DATABASE_URL": "where orders are kept, such as sqlite:///shop.db or postgresql://user:password@host/name",
+    "SHOP_NAME": "the shop's name, as customers read it",
+    "SHOP_URL": "the shop's public address, such as https://shop.example",
+    "PAYMENTS_SIGNING_KEY": 'make one: python -c "import secrets; print(secrets.token_urlsafe(32))"',
+    "TIME_ZONE": "a name from the IANA database, such as Asia/Riyadh",
+}
+KEY_LENGTH = 16
+
+
+class Settings(BaseSettings):
+    """What the environment, or a `.env` file, says. Secrets never show in a repr."""
+
+    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True)
+
+    stripe_publishable_key: str = Field(pattern=r"^pk_(test|live)_\S+$")
+    stripe_secret_key: SecretStr
+    stripe_webhook_secret: SecretStr
+    email_host: str = ""
+    email_port: int = 587
+    email_host_user: str = ""
+    email_host_password: SecretStr = SecretStr("")
+    email_use_tls: bool = True
+    default_from_email: str
+    database_url: SecretStr
+    shop_name: str
+    shop_id: str = ""
+    shop_url: str = Field(pattern=r"^https?://\S+$")
+    payments_signing_key: SecretStr
+    vat_number: str = ""
+    time_zone: str = "Asia/Riyadh"
+    alert_emails: str = ""
+
+    @field_validator("stripe_secret_key")
+    @classmethod
+    def _secret_key(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("sk_test_", "sk_live_", "rk_test_", "rk_live_")):
+            raise ValueError("this is not a Stripe secret key")
+        return value
+
+    @field_validator("stripe_webhook_secret")
+    @classmethod
+    def _webhook_secrets(cls, value: SecretStr) -> SecretStr:
+        if not all(part.startswith("whsec_") for part in _listed(value.get_secret_value())) or not value:
+            raise ValueError("each webhook secret begins with whsec_")
+        return value
+
+    @field_validator("payments_signing_key")
+    @classmethod
+    def _signing_key(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < KEY_LENGTH:
+            raise ValueError(f"a signing key has at least {KEY_LENGTH} characters")
+        return value
+
+    @field_validator("default_from_email")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if "@" not in parseaddr(value)[1]:
+            raise ValueError("this is not an address")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("this time zone is not known") from None
+        return value
+
+    @property
+    def live(self) -> bool:
+        """Whether the secret key is a live one."""
+        return "_live_" in self.stripe_secret_key.get_secret_value()[:8]
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def read_settings(env_file: str | None = ".env") -> Settings:
+    """Read the settings. Raises ConfigurationError that names every missing or wrong one and says how to get it."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as trouble:
+        lines = [_explained(error["loc"], error["type"], error["msg"]) for error in trouble.errors(include_input=False)]
+        raise ConfigurationError("settings are missing or wrong:\n" + "\n".join(lines)) from None
+
+
+def _explained(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = str(place[0]).upper() if place else "settings"
+    said = "is missing" if kind == "missing" else f"is wrong ({message.removeprefix('Value error, ')})"
+    return f"  {name} {said}: {WHERE.get(name, 'see .env.example')}"
+
+
+def from_env(env_file: str | None = ".env") -> Payments:
+    """A ready `Payments` from the environment and a `.env` file.
+
+    Without EMAIL_HOST mails go to the console with test keys; with live keys that is a ConfigurationError.
+    """
+    settings = read_settings(env_file)
+    return Payments(
+        shop=settings.shop_id or settings.shop_name,
+        gateway=StripeGateway(
+            secret_key=settings.stripe_secret_key.get_secret_value(),
+            publishable_key=settings.stripe_publishable_key,
+            webhook_secrets=_listed(settings.stripe_webhook_secret.get_secret_value()),
+        ),
+        store=SQLStore(settings.database_url.get_secret_value()),
+        mail=_mail(settings),
+    )
+
+
+def _mail(settings: Settings) -> Mail:
+    address = parseaddr(settings.default_from_email)[1]
+    return Mail(
+        _sender(settings),
+        brand=Brand(
+            name_ar=settings.shop_name,
+            name_en=settings.shop_name,
+            url=settings.shop_url,
+            support_email=address,
+            vat_number=settings.vat_number,
+            time_zone=settings.time_zone,
+        ),
+        from_address=settings.default_from_email,
+        signing_key=settings.payments_signing_key.get_secret_value(),
+        retry_url=f"{settings.shop_url.rstrip('/')}/pay/{{token}}",
+        alert_addresses=_listed(settings.alert_emails),
+    )
+
+
+def _sender(settings: Settings) -> Sender:
+    if settings.email_host:
+        return SMTPSender(
+            settings.email_host,
+            settings.email_port,
+            username=settings.email_host_user,
+            password=settings.email_host_password.get_secret_value(),
+            use_tls=settings.email_use_tls,
+        )
+    if settings.live:
+        raise ConfigurationError(f"EMAIL_HOST is missing, and live customers need their mails: {WHERE['EMAIL_HOST']}")
+    return ConsoleSender()

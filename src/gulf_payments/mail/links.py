@@ -1,0 +1,63 @@
+"""Retry links: a token that names one order until an instant, signed so that nobody can make or change one.
+
+The token holds the order's id and the instant, readable; its HMAC-SHA256 proves that the shop wrote it. It is no
+secret of the customer's: whoever has it may pay that order, and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from gulf_payments.errors import InvalidInput
+
+_PURPOSE = b"gulf_payments retry link v1\n"  # a key used for something else too must not sign one of these by accident
+
+
+class RetryLinkInvalid(InvalidInput):
+    """A retry token that must not be honoured; `why` is malformed, forged or expired.
+
+    Show `customer_message(error, locale)` and a way to order again.
+    """
+
+    message_key: ClassVar[str] = "page.session_expired"
+
+    def __init__(self, why: Literal["malformed", "forged", "expired"]) -> None:
+        super().__init__(f"the retry link is {why}")
+        self.why = why
+
+
+def retry_token(order_id: str, expires_at: datetime, key: str) -> str:
+    """A url-safe token that lets its holder pay this order until `expires_at` (aware, whole seconds)."""
+    content = f"{int(expires_at.timestamp())}:{order_id}".encode()
+    return f"{_encode(content)}.{_encode(_signature(content, key))}"
+
+
+def read_retry_token(token: str, key: str, now: datetime) -> str:
+    """The order's id, if this key signed the token and it has not expired at `now`. Raises RetryLinkInvalid."""
+    content, signature = _parts(token)
+    if not hmac.compare_digest(signature, _signature(content, key)):
+        raise RetryLinkInvalid("forged")
+    expires_at, _, order_id = content.decode().partition(":")
+    if now.timestamp() >= int(expires_at):
+        raise RetryLinkInvalid("expired")
+    return order_id
+
+
+def _parts(token: str) -> tuple[bytes, bytes]:
+    try:
+        content, signature = (urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split("."))
+    except ValueError:
+        raise RetryLinkInvalid("malformed") from None
+    return content, signature
+
+
+def _signature(content: bytes, key: str) -> bytes:
+    return hmac.digest(key.encode(), _PURPOSE + content, hashlib.sha256)
+
+
+def _encode(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()

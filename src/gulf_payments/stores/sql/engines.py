@@ -1,0 +1,122 @@
+"""Engines: from a URL to a database that keeps its promises, and from a driver's errors to ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError, TimeoutError as PoolTimeout
+
+from gulf_payments.errors import ConfigurationError, StoreError, StoreUnavailable
+
+BUSY_TIMEOUT_SECONDS = 15
+OLDEST_SQLITE = (3, 35, 0)  # RETURNING
+
+# SQLite's primary result codes that may pass: BUSY, LOCKED, IOERR, FULL, CANTOPEN.
+_PASSING_SQLITE = frozenset({5, 6, 10, 13, 14})
+# PostgreSQL's classes that may pass: lost connection, rollback (deadlock, serialization), resources, lock, shutdown.
+_PASSING_SQLSTATE = ("08", "40", "53", "55P03", "57", "58")
+_NO_TABLE = ("42P01", "3F000")
+
+
+def open_engine(target: str | Engine) -> Engine:
+    """An engine for a URL, set up for durability; an engine that is passed in is taken as it is configured.
+
+    Raises:
+        ConfigurationError: not a URL, not SQLite or PostgreSQL, an in-memory SQLite, or a driver that is missing.
+    """
+    engine = target if isinstance(target, Engine) else _from_url(_parsed(target))
+    _check(engine)
+    return engine
+
+
+def shown(engine: Engine) -> str:
+    """Where an engine leads, without its password: in the URL's own place or among its options."""
+    return engine.url.set(query={}).render_as_string(hide_password=True)
+
+
+def _parsed(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = None
+    if url is None:  # outside the handler, so that no traceback repeats the text: it may hold a password
+        raise ConfigurationError("the database is named by a URL: 'postgresql://user@host/name' or 'sqlite:///shop.db'")
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
+
+
+def _from_url(url: URL) -> Engine:
+    options: dict[str, Any] = {}
+    if url.get_backend_name() == "sqlite":
+        options["connect_args"] = {"timeout": BUSY_TIMEOUT_SECONDS}
+    if url.get_backend_name() == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"
+    try:
+        engine = create_engine(url, hide_parameters=True, **options)
+    except (ImportError, NoSuchModuleError) as error:
+        raise ConfigurationError(
+            f"no driver for {url.drivername!r}: for PostgreSQL, pip install 'gulf_payments[postgres]'"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _make_durable)
+    return engine
+
+
+def _make_durable(connection: sqlite3.Connection, _record: object) -> None:
+    """Write-ahead log, every commit on the disk: Stripe does not send again what was answered with 200."""
+    connection.execute("PRAGMA journal_mode = WAL").close()
+    connection.execute("PRAGMA synchronous = FULL").close()
+
+
+def _check(engine: Engine) -> None:
+    dialect = engine.dialect
+    if dialect.name not in ("sqlite", "postgresql") or dialect.is_async:
+        raise ConfigurationError(f"SQLStore speaks SQLite and PostgreSQL through sync drivers, not {dialect.driver!r}")
+    if dialect.name == "sqlite" and sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise ConfigurationError(f"SQLite {sqlite3.sqlite_version} is too old: 3.35 or newer is needed")
+    if dialect.name == "sqlite" and _is_in_memory(engine.url):
+        raise ConfigurationError("an SQLite in memory is lost with its connection: name a file, or use MemoryStore")
+
+
+def _is_in_memory(url: URL) -> bool:
+    return url.database in (None, "", ":memory:") or "memory" in str(url.query.get("mode", ""))
+
+
+@contextmanager
+def store_errors(engine: Engine) -> Iterator[None]:
+    """Turn what the driver or SQLAlchemy raises within the block into a StoreError; let everything else through."""
+    try:
+        yield
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
+        raise as_store_error(engine, error) from error
+
+
+def as_store_error(engine: Engine, error: Exception) -> StoreError:
+    """Our error for a driver's: passing or not, in one line that quotes no values."""
+    driver_error = error.orig if isinstance(error, DBAPIError) else error
+    line = (str(driver_error).splitlines() or [""])[0]
+    if _is_passing(engine, error, driver_error):
+        return StoreUnavailable(f"the database is busy or away: {line}")
+    if getattr(driver_error, "sqlstate", "") in _NO_TABLE or "no such table" in line:
+        return StoreError(f"the tables are missing: run `gulf-payments db upgrade` ({line})")
+    return StoreError(f"the database refused: {line}")
+
+
+def _is_passing(engine: Engine, error: Exception, driver_error: BaseException | None) -> bool:
+    if isinstance(driver_error, sqlite3.Error):
+        return getattr(driver_error, "sqlite_errorcode", 0) & 0xFF in _PASSING_SQLITE
+    state = getattr(driver_error, "sqlstate", None) or ""
+    return (
+        isinstance(error, PoolTimeout)
+        or state.startswith(_PASSING_SQLSTATE)
+        or (not state and isinstance(driver_error, engine.dialect.loaded_dbapi.OperationalError))
+        or is_disconnect(engine, driver_error)
+    )
+
+
+def is_disconnect(engine: Engine, driver_error: BaseException | None) -> bool:
+    """Whether an error means that the connection is gone."""
+    return isinstance(driver_error, Exception) and engine.dialect.is_disconnect(driver_error, None, None)

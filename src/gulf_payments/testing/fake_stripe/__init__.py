@@ -1,0 +1,27 @@
+"""FakeStripe: a stateful Stripe in this process, behind the real SDK, for test suites and local work.
+
+It declines the declined test cards, keeps idempotency keys, refuses over-refunds and unknown parameters, makes
+an event for every change, and sends signed webhooks late, twice or in disorder when a test asks for it.
+"""
+
+from __future__ import annotations
+
+from .clock import Clock, ControllableClock
+from .errors import ConnectionLostError, FakeStripeBug, RefusedError, UnknownTestCardError
+from .fake import FakeStripe
+from .faults import FaultKind
+from .webhooks import Delivery, PendingWebhook, Receiver
+
+__all__ = [
+    "Clock",
+    "ConnectionLostError",
+    "ControllableClock",
+    "Delivery",
+    "FakeStripe",
+    "FakeStripeBug",
+    "FaultKind",
+    "PendingWebhook",
+    "Receiver",
+    "RefusedError",
+    "UnknownTestCardError",
+]

@@ -1,0 +1,151 @@
+"""One Stripe account in one mode: its objects, its events, its clock. What every handler works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .cards import Card
+from .clock import Clock, epoch
+from .errors import no_such
+from .identifiers import Identifiers
+from .tables import Resource, Table
+from .timetable import Job, Timetable
+
+# Object kinds: how Stripe calls one in "No such …", and the fields its lists filter by.
+LABELS = {
+    "balance_transaction": "balance transaction",
+    "payment_method": "PaymentMethod",
+}
+_INDEXED = {
+    "balance_transaction": (),
+    "charge": ("payment_intent", "customer"),
+    "customer": (),
+    "dispute": ("payment_intent", "charge"),
+    "event": ("type",),
+    "payment_intent": ("customer",),
+    "payment_method": ("customer",),
+    "refund": ("payment_intent", "charge"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which API request made a change; both None for what happened by itself or in the Dashboard."""
+
+    request_id: str | None = None
+    idempotency_key: str | None = None
+
+
+class Audience(Protocol):
+    """Who hears of events: the webhook endpoints."""
+
+    def __len__(self) -> int:
+        """How many endpoints there are."""
+        ...
+
+    def hear(self, event: Resource, /) -> None:
+        """Take note of a new event, to be delivered later."""
+        ...
+
+
+@dataclass(eq=False)
+class Account:
+    """The state of one mode (test or live). Not thread-safe: the core's lock guards it.
+
+    `audience` hears of every event as it is made. `held` maps a PaymentMethod to the test card behind it,
+    `set_up` and `spent` remember which may, or may no longer, be charged without the customer.
+    """
+
+    clock: Clock
+    ids: Identifiers
+    livemode: bool
+    api_version: str
+    audience: Audience
+    origin: Origin = Origin()
+    sibling: Account | None = None
+    held: dict[str, Card] = field(default_factory=dict)
+    set_up: set[str] = field(default_factory=set)
+    spent: set[str] = field(default_factory=set)
+    timetable: Timetable = field(default_factory=Timetable)
+    tables: dict[str, Table] = field(
+        default_factory=lambda: {kind: Table(indexed) for kind, indexed in _INDEXED.items()},
+    )
+
+    @property
+    def now(self) -> int:
+        """The present second."""
+        return epoch(self.clock())
+
+    def later(self, delay_seconds: int, job: Job) -> None:
+        """Plan a job; with no delay it is done right after the answer that is being made."""
+        self.timetable.plan(self.now + delay_seconds, job)
+
+    def run_due(self) -> None:
+        """Do what is due by now. It comes from no request."""
+        self.origin = Origin()
+        self.timetable.run(self.now)
+
+    def find(self, kind: str, identifier: str) -> Resource | None:
+        """The object, or None."""
+        return self.tables[kind].get(identifier)
+
+    def require(self, kind: str, identifier: str, *, param: str, status: int = 404) -> Resource:
+        """The object, or the error that nothing has this id: 404 for an id in the path, 400 elsewhere."""
+        found = self.find(kind, identifier)
+        if found is None:
+            hint = self._sibling_hint(kind, identifier)
+            raise no_such(LABELS.get(kind, kind), identifier, param=param, status=status, hint=hint)
+        return found
+
+    def current(self, resource: Resource) -> Resource:
+        """The same object as it stands now."""
+        found = self.find(resource["object"], resource["id"])
+        if found is None:
+            raise LookupError(f"{resource['id']} has vanished")
+        return found
+
+    def _sibling_hint(self, kind: str, identifier: str) -> str:
+        if self.sibling is None or self.sibling.find(kind, identifier) is None:
+            return ""
+        here, there = ("live", "test") if self.livemode else ("test", "live")
+        return f"; a similar object exists in {there} mode, but a {here} mode key was used to make this request."
+
+    def add(self, resource: Resource) -> Resource:
+        """Keep a new object."""
+        self.tables[resource["object"]].put(resource)
+        return resource
+
+    def change(self, resource: Resource, **fields: Any) -> Resource:  # noqa: ANN401 - JSON
+        """Keep a changed copy in the object's place, and return it; the one passed in stays as it is."""
+        return self.add({**resource, **fields})
+
+    def announce(self, kind: str, resource: Resource, *, before: Resource | None = None) -> None:
+        """Make the event of a change; `before` gives its `previous_attributes`."""
+        data: dict[str, Any] = {"object": resource}
+        if before is not None:
+            data["previous_attributes"] = previous_attributes(before, resource)
+        event = {
+            "id": self.ids.new("evt"),
+            "object": "event",
+            "api_version": self.api_version,
+            "created": self.now,
+            "data": data,
+            "livemode": self.livemode,
+            "pending_webhooks": len(self.audience),
+            "request": {"id": self.origin.request_id, "idempotency_key": self.origin.idempotency_key},
+            "type": kind,
+        }
+        self.audience.hear(self.add(event))
+
+
+def previous_attributes(before: Resource, after: Resource) -> dict[str, Any]:
+    """The former values of what changed; of a hash only the members that changed, with null for new ones."""
+    former: dict[str, Any] = {}
+    for name in {**before, **after}:
+        was, now = before.get(name), after.get(name)
+        if was == now:
+            continue
+        both = isinstance(was, dict) and isinstance(now, dict)
+        former[name] = previous_attributes(was, now) if both else was  # type: ignore[arg-type] # both are dicts
+    return former

@@ -1,0 +1,189 @@
+"""Stripe's test cards: which there are, and how each behaves. Data, and two look-ups.
+
+Sources: docs.stripe.com/testing, and the codes of docs.stripe.com/declines/codes. No other number is ever accepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .errors import UnknownTestCardError
+
+Authentication = Literal["never", "on_request", "always", "unless_set_up", "on_session"]
+"""When the card's issuer asks for 3-D Secure. `on_session`: always, but already set up for off-session use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """How an issuer (or Stripe itself, if `blocked`) refuses."""
+
+    code: str
+    message: str
+    decline_code: str | None = None
+    network_decline_code: str | None = None
+    advice_code: str | None = None
+    seller_message: str = "The bank did not return any further details with this decline."
+    blocked: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The word for it in `charge.outcome.reason`."""
+        return "highest_risk_level" if self.blocked else self.decline_code or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One test card. `names` are its PaymentMethod ids without `pm_card_`."""
+
+    number: str
+    names: tuple[str, ...] = ()
+    brand: str = "visa"
+    country: str = "US"
+    funding: str = "credit"
+    decline: Decline | None = None
+    authentication: Authentication = "never"
+    refund: Literal["succeeds", "fails", "waits"] = "succeeds"
+    dispute: str | None = None
+    inquiry: bool = False
+    fraud_warning: bool = False
+    available_at_once: bool = False
+
+    @property
+    def last4(self) -> str:
+        """The last four digits."""
+        return self.number[-4:]
+
+
+_DECLINED, _CALL = "Your card was declined.", "try_again_later"
+
+
+def _declined(decline_code: str, network_code: str, advice: str = _CALL, message: str = _DECLINED) -> Decline:
+    return Decline("card_declined", message, decline_code, network_code, advice)
+
+
+GENERIC = _declined("generic_decline", "01")
+INSUFFICIENT_FUNDS = _declined("insufficient_funds", "51", message="Your card has insufficient funds.")
+LOST = _declined("lost_card", "41", "do_not_try_again")
+STOLEN = _declined("stolen_card", "43", "do_not_try_again")
+VELOCITY = _declined(
+    "card_velocity_exceeded",
+    "65",
+    message="Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
+)
+EXPIRED = Decline("expired_card", "Your card has expired.", None, "54", "confirm_card_data")
+INCORRECT_CVC = Decline("incorrect_cvc", "Your card's security code is incorrect.", None, "N7", "confirm_card_data")
+PROCESSING = Decline(
+    "processing_error",
+    "An error occurred while processing your card. Try again in a little bit.",
+    None,
+    "06",
+    _CALL,
+)
+FRAUDULENT = Decline(
+    "card_declined",
+    _DECLINED,
+    "fraudulent",
+    seller_message="Stripe blocked this payment as too risky.",
+    blocked=True,
+)
+AUTHENTICATION_REQUIRED = Decline(
+    "authentication_required",
+    "Your card was declined. This transaction requires authentication.",
+    "authentication_required",
+    "1A",
+)
+
+CARDS = (
+    Card("4242424242424242", ("visa", "us")),
+    Card("4000056655665556", ("visa_debit",), funding="debit"),
+    Card("5555555555554444", ("mastercard",), brand="mastercard"),
+    Card("2223003122003222", ("mastercard_2_series",), brand="mastercard"),
+    Card("5200828282828210", ("mastercard_debit",), brand="mastercard", funding="debit"),
+    Card("5105105105105100", ("mastercard_prepaid",), brand="mastercard", funding="prepaid"),
+    Card("378282246310005", ("amex",), brand="amex"),
+    Card("371449635398431", brand="amex"),
+    Card("6011111111111117", ("discover",), brand="discover"),
+    Card("3056930009020004", ("diners",), brand="diners"),
+    Card("3566002020360505", ("jcb",), brand="jcb", country="JP"),
+    Card("6200000000000005", ("unionpay",), brand="unionpay", country="CN"),
+    Card("4000007840000001", ("ae",), country="AE"),
+    Card("4000006820000007", ("sa",), country="SA"),
+    Card("4000008260000000", ("gb",), country="GB"),
+    Card("4000002760000016", ("de",), country="DE"),
+    Card("4000002500000003", ("fr",), country="FR"),
+    Card("4000007240000007", ("es",), country="ES"),
+    Card("4000003800000008", ("it",), country="IT"),
+    Card("4000005280000002", ("nl",), country="NL"),
+    Card("4000000760000002", ("br",), country="BR"),
+    Card("4000001240000000", ("ca",), country="CA"),
+    Card("4000004840008001", ("mx",), country="MX"),
+    Card("4000003560000008", ("in",), country="IN"),
+    Card("4000000360000006", ("au",), country="AU"),
+    Card("4000003920000003", ("jp",), country="JP"),
+    Card("4000000000000002", ("chargeDeclined", "visa_chargeDeclined"), decline=GENERIC),
+    Card(
+        "4000000000009995",
+        ("chargeDeclinedInsufficientFunds", "visa_chargeDeclinedInsufficientFunds"),
+        decline=INSUFFICIENT_FUNDS,
+    ),
+    Card("4000000000009987", ("chargeDeclinedLostCard", "visa_chargeDeclinedLostCard"), decline=LOST),
+    Card("4000000000009979", ("chargeDeclinedStolenCard", "visa_chargeDeclinedStolenCard"), decline=STOLEN),
+    Card(
+        "4000000000006975",
+        ("chargeDeclinedVelocityLimitExceeded", "visa_chargeDeclinedVelocityLimitExceeded"),
+        decline=VELOCITY,
+    ),
+    Card("4100000000000019", ("chargeDeclinedFraudulent", "radarBlock"), decline=FRAUDULENT),
+    Card("4000000000000069", ("chargeDeclinedExpiredCard", "visa_chargeDeclinedExpiredCard"), decline=EXPIRED),
+    Card("4000000000000127", ("chargeDeclinedIncorrectCvc", "visa_chargeDeclinedIncorrectCvc"), decline=INCORRECT_CVC),
+    Card(
+        "4000000000000119",
+        ("chargeDeclinedProcessingError", "visa_chargeDeclinedProcessingError"),
+        decline=PROCESSING,
+    ),
+    Card("4000000000000341", ("chargeCustomerFail", "visa_chargeCustomerFail"), decline=GENERIC),
+    Card("4000002760003184", ("authenticationRequired",), authentication="always"),
+    Card("4000002500003155", ("authenticationRequiredOnSetup",), authentication="unless_set_up"),
+    Card("4000003800000446", ("authenticationRequiredSetupForOffSession",), authentication="on_session"),
+    Card(
+        "4000008260003178",
+        ("authenticationRequiredChargeDeclinedInsufficientFunds",),
+        authentication="always",
+        decline=INSUFFICIENT_FUNDS,
+    ),
+    Card(
+        "4000008400001629",
+        ("threeDSecureRequiredChargeDeclined",),
+        authentication="always",
+        decline=GENERIC,
+    ),
+    Card("4000000000003220", ("threeDSecure2Required",), authentication="always"),
+    Card("4000000000003063", ("threeDSecureRequired",), authentication="always"),
+    Card("4000000000003055", ("threeDSecureOptional",), authentication="on_request"),
+    Card("4000000000000259", ("createDispute",), dispute="fraudulent"),
+    Card("4000000000002685", ("createDisputeProductNotReceived",), dispute="product_not_received"),
+    Card("4000000000001976", ("createDisputeInquiry",), dispute="fraudulent", inquiry=True),
+    Card("4000000000005423", ("createIssuerFraudRecord",), fraud_warning=True),
+    Card("4000000000005126", ("refundFail",), refund="fails"),
+    Card("4000000000007726", ("pendingRefund",), refund="waits"),
+    Card("4000000000000077", ("bypassPending",), available_at_once=True),
+)
+BY_NUMBER = {card.number: card for card in CARDS}
+BY_METHOD_ID = {f"pm_card_{name}": card for card in CARDS for name in card.names}
+
+
+def card_numbered(number: str) -> Card:
+    """The card with this number, spaces ignored; UnknownTestCardError for any other."""
+    card = BY_NUMBER.get(number.replace(" ", ""))
+    if card is None:
+        raise UnknownTestCardError
+    return card
+
+
+def declining_with(code: str) -> Card:
+    """The first card that is declined, without 3-D Secure, by this decline code (or code): KeyError if none is."""
+    for card in CARDS:
+        if card.decline and card.authentication == "never" and code in {card.decline.decline_code, card.decline.code}:
+            return card
+    raise KeyError(f"no test card is declined with {code!r}")

@@ -1,0 +1,46 @@
+"""Time for the fake: a clock that moves only when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+"""Anything that answers the present moment as an aware UTC datetime."""
+
+
+class ControllableClock:
+    """A clock that stands still until it is moved, and moves forward only.
+
+    It starts at the present moment, so that signatures made by it are also accepted by code that reads the
+    system's clock; pass `start` for a run that repeats to the second. Share one with the shop under test.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        moment = datetime.now(UTC).replace(microsecond=0) if start is None else start
+        if moment.tzinfo is None:
+            raise ValueError("the clock's start must be an aware datetime, such as datetime(2026, 1, 1, tzinfo=UTC)")
+        self._now = moment.astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        """The moment it stands at."""
+        return self._now
+
+    def __repr__(self) -> str:
+        return f"ControllableClock({self._now.isoformat()})"
+
+    def advance(self, delta: timedelta) -> datetime:
+        """Move on by `delta`; the new moment is returned. ValueError if it is negative."""
+        return self.move_to(self._now + delta)
+
+    def move_to(self, moment: datetime) -> datetime:
+        """Move on to `moment`; ValueError if it lies in the past."""
+        if moment < self._now:
+            raise ValueError(f"a clock cannot go back from {self._now.isoformat()} to {moment.isoformat()}")
+        self._now = moment.astimezone(UTC)
+        return self._now
+
+
+def epoch(moment: datetime) -> int:
+    """Whole seconds since 1970, as Stripe writes time."""
+    return int(moment.timestamp())

@@ -1,0 +1,211 @@
+"""The pure core: one request in, one answer out, under one lock, by an injected clock. No network, no threads.
+
+Every face of the fake (the SDK's HTTP client, a server, a transport) only carries bytes to `Core.handle` and back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
+from threading import Lock
+from typing import Any, TypeVar
+
+from . import authentication, routes
+from .account import Account, Audience, Origin
+from .calls import Call
+from .clock import Clock
+from .errors import ApiError, ConnectionLostError, FakeStripeBug
+from .expansion import check_expand, expand
+from .faults import LOST_BEFORE, FaultKind, Faults, refusal
+from .form import Decoded, decode
+from .idempotency import IdempotencyKeys, Reply
+from .identifiers import Identifiers
+from .parameters import read
+from .tables import Resource
+
+Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers with lower-case names, body."""
+
+_Result = TypeVar("_Result")
+_TOO_LARGE = 1_000_000
+_FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    id: str
+
+    @property
+    def key(self) -> str | None:
+        """The idempotency key; only POST has one."""
+        return self.headers.get("idempotency-key") if self.method == "POST" else None
+
+    def parameters(self) -> Decoded:
+        """The raw parameters: of the query, and for POST of the form."""
+        if self.method != "POST":
+            return decode(self.query)
+        if len(self.body) > _TOO_LARGE:
+            raise ApiError("Invalid request: the body is too large.", status=413)
+        if self.body and _FORM not in self.headers.get("content-type", _FORM):
+            raise ApiError(f"Invalid request (check that your POST content type is {_FORM}).")
+        return decode(self.query) | decode(self.body) if self.query else decode(self.body)
+
+
+class Core:
+    """Both modes of one account behind one lock."""
+
+    def __init__(self, *, clock: Clock, ids: Identifiers, api_version: str) -> None:
+        self._clock = clock
+        self._ids = ids
+        self._lock = Lock()
+        self._accounts: dict[bool, Account] = {}
+        self._keys = {False: IdempotencyKeys(), True: IdempotencyKeys()}
+        self.api_version = api_version
+        self.faults = Faults()
+
+    def open(self, audience: Audience) -> None:
+        """Open the account in both modes; `audience` hears of its events."""
+        for livemode in (False, True):
+            self._accounts[livemode] = Account(self._clock, self._ids, livemode, self.api_version, audience)
+        self._accounts[True].sibling = self._accounts[False]
+        self._accounts[False].sibling = self._accounts[True]
+
+    def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Answer one request.
+
+        ConnectionLostError if a fault swallows the answer; FakeStripeBug if the fake itself is wrong.
+        """
+        lowered = {name.lower(): value for name, value in headers.items()}
+        with self._lock:
+            request = _Request(method.upper(), path, query, lowered, body, self._ids.new("req"))
+            try:
+                return self._answer(request)
+            except ConnectionLostError:
+                raise
+            except Exception as bug:
+                raise FakeStripeBug(f"{request.method} {path} broke the fake: {bug!r}") from bug
+
+    def act(self, work: Callable[[Account], _Result], *, livemode: bool = False) -> _Result:
+        """Do something that no API request does, such as opening a dispute, then whatever that makes due."""
+        with self._lock:
+            account = self._accounts[livemode]
+            account.run_due()
+            result = work(account)
+            account.run_due()
+            return result
+
+    def owner(self, kind: str, identifier: str) -> bool | None:
+        """The mode in which this object lives, or None."""
+        for livemode, account in self._accounts.items():
+            if account.find(kind, identifier) is not None:
+                return livemode
+        return None
+
+    def next_due(self) -> int | None:
+        """When something will happen by itself next, or None."""
+        due = [account.timetable.next_due() for account in self._accounts.values()]
+        return min((moment for moment in due if moment is not None), default=None)
+
+    def run_due(self) -> None:
+        """Let happen what is due by now."""
+        with self._lock:
+            for account in self._accounts.values():
+                account.run_due()
+
+    def _answer(self, request: _Request) -> Answer:
+        # Faults befall the shop's requests; the driver's browser always gets through.
+        from_browser = request.headers.get("authorization", "").startswith("Bearer pk_")
+        fault = None if from_browser else self.faults.take(request.method, request.path)
+        if fault in LOST_BEFORE:
+            raise ConnectionLostError(f"{fault}: {request.method} {request.path} never reached Stripe")
+        version, livemode, replayed = self.api_version, False, False
+        try:
+            version = authentication.version(request.headers, self.api_version)
+            route, target = routes.find(request.method, request.path)
+            caller = authentication.identify(request.headers, browser_route=route.browser)
+            livemode = caller.livemode
+            reply, replayed = self._reply(request, route, target, caller, fault)
+        except ApiError as error:
+            reply = _refused(error, request.id, livemode=livemode)
+        if fault == "timeout_after":
+            raise ConnectionLostError(f"{fault}: {request.method} {request.path} was carried out, its answer lost")
+        return reply.status, self._headers(request, reply, version, replayed=replayed), _bytes(reply.value)
+
+    def _reply(
+        self,
+        request: _Request,
+        route: routes.Route,
+        target: str,
+        caller: authentication.Caller,
+        fault: FaultKind | None,
+    ) -> tuple[Reply, bool]:
+        """The answer, and whether it is one that was given before."""
+        account = self._accounts[caller.livemode]
+        account.run_due()
+        raw = request.parameters()
+        trouble = refusal(fault, request.key)
+        if trouble is not None and not trouble.began:
+            raise trouble
+        asked = (request.method, request.path, raw)
+        if request.key:
+            kept = self._keys[caller.livemode].find(request.key, asked, now=account.now)
+            if kept is not None:
+                return kept, True
+        account.origin = Origin(request.id, request.key)
+        call = Call(account, read(route.accepts, raw), target, caller.from_browser)
+        check_expand(route.answers, call.params.get("expand", ()))
+        reply = _perform(route, call, request.id, trouble)
+        if request.key and reply.executed:
+            self._keys[caller.livemode].keep(request.key, asked, reply, now=account.now)
+        account.run_due()
+        return reply, False
+
+    def _headers(self, request: _Request, reply: Reply, version: str, *, replayed: bool) -> dict[str, str]:
+        headers = {
+            "server": "nginx",
+            "date": _http_date(int(self._clock().timestamp())),
+            "content-type": "application/json",
+            "request-id": request.id,
+            "stripe-version": version,
+        }
+        if request.key:
+            headers |= {"idempotency-key": request.key, "original-request": reply.request_id}
+        if request.key and reply.executed:
+            headers["stripe-should-retry"] = "false"
+        if replayed:
+            headers["idempotent-replayed"] = "true"
+        if reply.status == 401:  # noqa: PLR2004
+            headers["www-authenticate"] = 'Bearer realm="Stripe"'
+        return headers
+
+
+def _perform(route: routes.Route, call: Call, request_id: str, trouble: ApiError | None) -> Reply:
+    try:
+        if trouble is not None:
+            raise trouble
+        answer = route.handler(call)
+        paths = call.params.get("expand")
+        return Reply(200, expand(call.account, answer, paths) if paths else answer, request_id)
+    except ApiError as error:
+        return _refused(error, request_id, livemode=call.account.livemode)
+
+
+def _refused(error: ApiError, request_id: str, *, livemode: bool) -> Reply:
+    return Reply(error.status, error.body(request_id, livemode=livemode), request_id, executed=error.began)
+
+
+def _bytes(value: Resource | dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@lru_cache(maxsize=4)
+def _http_date(now: int) -> str:
+    return formatdate(now, usegmt=True)

@@ -1,0 +1,53 @@
+"""Customers, as far as a payment needs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .calls import Call
+from .intent_fields import merged_metadata
+from .tables import Resource
+
+_BLANK: dict[str, Any] = {
+    "object": "customer",
+    "address": None,
+    "balance": 0,
+    "currency": None,
+    "customer_account": None,
+    "default_source": None,
+    "delinquent": False,
+    "description": None,
+    "discount": None,
+    "email": None,
+    "invoice_settings": {
+        "custom_fields": None,
+        "default_payment_method": None,
+        "footer": None,
+        "rendering_options": None,
+    },
+    "name": None,
+    "next_invoice_sequence": 1,
+    "phone": None,
+    "preferred_locales": [],
+    "shipping": None,
+    "tax_exempt": "none",
+    "test_clock": None,
+}
+
+
+def create(call: Call) -> Resource:
+    """POST /v1/customers."""
+    account, params = call.account, call.params
+    given = {name: value for name, value in params.items() if name != "expand" and value is not None}
+    customer = {
+        "id": account.ids.new("cus"),
+        **_BLANK,
+        "created": account.now,
+        "invoice_prefix": account.ids.token(8).upper(),
+        "livemode": account.livemode,
+        **given,
+        "metadata": merged_metadata({}, params.get("metadata")),
+    }
+    account.add(customer)
+    account.announce("customer.created", customer)
+    return customer

@@ -1,0 +1,160 @@
+"""The driver: what customers, banks and staff do to a payment, outside the shop's own requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Literal
+
+from . import disputes, intents, refunds
+from .account import Account
+from .cards import declining_with
+from .clock import Clock, ControllableClock, epoch
+from .core import Answer, Core
+from .errors import ApiError, RefusedError
+from .tables import Resource
+from .visitor import Visitor, intent_id
+
+JSON = dict[str, Any]
+_KINDS = {
+    "ch": "charge",
+    "cus": "customer",
+    "du": "dispute",
+    "evt": "event",
+    "pi": "payment_intent",
+    "pm": "payment_method",
+    "re": "refund",
+    "txn": "balance_transaction",
+}
+
+
+class Driver:
+    """Drives the core from the other side. Everything it returns is a copy.
+
+    `intent` is always a PaymentIntent id, a client secret, or anything that has a `client_secret`. Raises
+    LookupError for an object that does not exist, RefusedError for what Stripe would refuse.
+    """
+
+    def __init__(self, core: Core, clock: Clock) -> None:
+        self._core = core
+        self._clock = clock
+
+    def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Answer one HTTP request."""
+        return self._core.handle(method, path, query, headers, body)
+
+    def _changed(self) -> None:
+        """Something may have happened."""
+
+    def pay(
+        self,
+        intent: object,
+        *,
+        card: str = "4242424242424242",
+        three_d_secure: Literal["pass", "fail", "leave"] = "pass",
+    ) -> JSON:
+        """Confirm as the customer's browser would, and answer the 3-D Secure question if one is asked.
+
+        `intent` is a PaymentIntent id, a client secret, or anything with a `client_secret`. The PaymentIntent is
+        returned as it stands then, a declined one too. UnknownTestCardError for any number but a test card's;
+        RefusedError if Stripe would refuse, say because it is paid already.
+        """
+        visitor = Visitor(self.handle, intent, self._payment_intent)
+        paid = visitor.confirm(card)
+        if paid["status"] == "requires_action" and three_d_secure != "leave":
+            return self.challenge(visitor.intent_id, three_d_secure)
+        return deepcopy(dict(self._payment_intent(visitor.intent_id)))
+
+    def decline(self, intent: object, code: str = "generic_decline") -> JSON:
+        """Have the customer pay with a card that is declined with this decline code, such as "expired_card"."""
+        return self.pay(intent, card=declining_with(code).number)
+
+    def challenge(self, intent: object, outcome: Literal["pass", "fail"] = "pass") -> JSON:
+        """Answer the bank's 3-D Secure question."""
+        return self._drive("challenge", intent, lambda account, row: intents.challenge(account, row, outcome))
+
+    def refund_from_dashboard(self, intent: object, amount: int | None = None, *, reason: str | None = None) -> JSON:
+        """Refund in the Dashboard, `amount` in the minor unit or all that is left: no metadata, no request id."""
+
+        def refund(account: Account, row: Resource) -> Resource:
+            return refunds.refund(account, refunds.successful_charge(account, row), amount, reason=reason)
+
+        return self._drive("refund", intent, refund)
+
+    def dispute(
+        self,
+        intent: object,
+        *,
+        reason: str = "fraudulent",
+        amount: int | None = None,
+        inquiry: bool = False,
+    ) -> JSON:
+        """Have the cardholder dispute the payment, or only inquire about it. The Dispute is returned."""
+
+        def open_dispute(account: Account, row: Resource) -> Resource:
+            charge = refunds.successful_charge(account, row)
+            return disputes.open_dispute(account, charge["id"], reason=reason, amount=amount, inquiry=inquiry)
+
+        return self._drive("dispute", intent, open_dispute)
+
+    def close_dispute(self, dispute_id: str, outcome: Literal["won", "lost", "warning_closed"]) -> JSON:
+        """Decide a dispute; a lost one may still be won later. An inquiry can only be closed."""
+        livemode = self._mode_of("dispute", dispute_id)
+        close = partial(disputes.close, dispute_id=dispute_id, outcome=outcome)
+        return self._act(f"close {dispute_id}", close, livemode=livemode)
+
+    def fail_payment_late(self, intent: object) -> JSON:
+        """Let a payment that had succeeded fail after all, as bank debits do."""
+        return self._drive("fail late", intent, intents.fail_late)
+
+    def advance(self, *, days: float = 0, seconds: float = 0) -> datetime:
+        """Move the clock on, and let happen on the way what is due: refunds settle or fail, authorisations lapse.
+
+        TypeError if the fake was given a clock of another kind: move that one, and the next call catches up.
+        """
+        if not isinstance(self._clock, ControllableClock):
+            raise TypeError("advance() moves only a ControllableClock; this fake was given another clock")
+        target = self._clock() + timedelta(days=days, seconds=seconds)
+        while (due := self._core.next_due()) is not None and due <= epoch(target):
+            self._clock.move_to(max(self._clock(), datetime.fromtimestamp(due, UTC)))
+            self._core.run_due()
+        self._clock.move_to(target)
+        self._changed()
+        return target
+
+    def retrieve(self, identifier: str) -> JSON:
+        """An object by its id, as it stands now; LookupError if there is none."""
+        kind = _KINDS.get(identifier.partition("_")[0], "payment_intent")
+        livemode = self._mode_of(kind, identifier)
+        return self._act("retrieve", lambda account: account.require(kind, identifier, param="id"), livemode=livemode)
+
+    def _drive(self, asked: str, intent: object, work: Callable[[Account, Resource], Resource]) -> JSON:
+        identifier = intent_id(intent)
+        livemode = self._mode_of("payment_intent", identifier)
+
+        def on_current(account: Account) -> Resource:
+            return work(account, account.require("payment_intent", identifier, param="intent"))
+
+        return self._act(f"{asked} {identifier}", on_current, livemode=livemode)
+
+    def _act(self, asked: str, work: Callable[[Account], Resource], *, livemode: bool) -> JSON:
+        try:
+            return deepcopy(dict(self._core.act(work, livemode=livemode)))
+        except ApiError as error:
+            raise RefusedError(asked, error) from None
+        finally:
+            self._changed()
+
+    def _mode_of(self, kind: str, identifier: str) -> bool:
+        livemode = self._core.owner(kind, identifier)
+        if livemode is None:
+            raise LookupError(f"this FakeStripe has no {kind} {identifier!r}")
+        return livemode
+
+    def _payment_intent(self, identifier: str) -> Resource:
+        livemode = self._mode_of("payment_intent", identifier)
+        return self._core.act(
+            lambda account: account.require("payment_intent", identifier, param="id"), livemode=livemode
+        )

@@ -1,0 +1,114 @@
+"""Reading: one object by its id, and lists with filters and cursors, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from .account import Account
+from .calls import Call, Handler
+from .errors import ApiError
+from .tables import Query, Resource
+
+_COMPARISONS: dict[str, Callable[[int, int], bool]] = {
+    "gt": lambda value, bound: value > bound,
+    "gte": lambda value, bound: value >= bound,
+    "lt": lambda value, bound: value < bound,
+    "lte": lambda value, bound: value <= bound,
+}
+DEFAULT_LIMIT = 10
+
+
+def one(kind: str, *, param: str = "id") -> Handler:
+    """A handler that answers the object with the path's id."""
+
+    def handler(call: Call) -> Resource:
+        return call.account.require(kind, call.target, param=param)
+
+    return handler
+
+
+def many(kind: str, url: str, *filters: str) -> Handler:
+    """A handler that lists a kind, filtered by fields that hold ids."""
+
+    def handler(call: Call) -> Resource:
+        where = {name: (_existing(call, name),) for name in filters if call.params.get(name) is not None}
+        return page(call, kind, url, where=where)
+
+    return handler
+
+
+def _existing(call: Call, kind: str) -> str:
+    identifier = call.params[kind]
+    return str(call.account.require(kind, identifier, param=kind, status=400)["id"])
+
+
+def page(
+    call: Call,
+    kind: str,
+    url: str,
+    *,
+    where: Mapping[str, tuple[str, ...]],
+    matches: Callable[[Resource], bool] = lambda _row: True,
+) -> Resource:
+    """One page of a list, by the call's cursors, limit and `created`."""
+    params = call.params
+    query = Query(
+        limit=params.get("limit", DEFAULT_LIMIT),
+        starting_after=_cursor(call, kind, "starting_after"),
+        ending_before=_cursor(call, kind, "ending_before"),
+        where=where,
+        matches=_both(_created(params.get("created")), matches),
+    )
+    if query.starting_after and query.ending_before:
+        message = "You may only specify one of these parameters: starting_after, ending_before."
+        raise ApiError(message, code="parameters_exclusive", param="ending_before")
+    return listed(call.account, kind, url, query)
+
+
+def listed(account: Account, kind: str, url: str, query: Query) -> dict[str, Any]:
+    """The list object for a query."""
+    rows, more = account.tables[kind].page(query)
+    return {"object": "list", "data": rows, "has_more": more, "url": url}
+
+
+def _cursor(call: Call, kind: str, name: str) -> str | None:
+    identifier = call.params.get(name)
+    if identifier is None:
+        return None
+    return str(call.account.require(kind, identifier, param=name, status=400)["id"])
+
+
+def _created(wanted: int | Mapping[str, int] | None) -> Callable[[Resource], bool]:
+    if wanted is None:
+        return lambda _row: True
+    if isinstance(wanted, int):
+        return lambda row: bool(row["created"] == wanted)
+    return lambda row: all(_COMPARISONS[name](row["created"], bound) for name, bound in wanted.items())
+
+
+def _both(one_of: Callable[[Resource], bool], other: Callable[[Resource], bool]) -> Callable[[Resource], bool]:
+    return lambda row: one_of(row) and other(row)
+
+
+def events(call: Call) -> Resource:
+    """GET /v1/events, by type (`charge.*` stands for all of its kind), time and delivery."""
+    if call.params.get("type") and call.params.get("types"):
+        message = "You may only specify one of these parameters: type, types."
+        raise ApiError(message, code="parameters_exclusive", param="type")
+    patterns = call.params.get("types") or [call.params.get("type")]
+    where = {"type": _types(call.account, patterns)} if patterns != [None] else {}
+    delivered = call.params.get("delivery_success")
+    return page(
+        call,
+        "event",
+        "/v1/events",
+        where=where,
+        matches=lambda row: delivered is None or delivered == (row["pending_webhooks"] == 0),
+    )
+
+
+def _types(account: Account, patterns: list[str]) -> tuple[str, ...]:
+    known = account.tables["event"].values("type")
+    return tuple(kind for kind in known if any(fnmatchcase(kind, pattern) for pattern in patterns))
