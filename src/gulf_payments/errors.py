@@ -3,41 +3,52 @@
 GulfPaymentsError
 ├─ ConfigurationError            fix the deployment; the sentence names the setting
 ├─ InvalidInput                  fix the call; nothing was stored or sent
-│  ├─ MoneyError                 FloatRefused, NotAnAmount, NegativeAmount, TooPrecise, NotChargeable,
-│  │                             AmountTooLarge, UnknownCurrency, CurrencyMismatch
-│  ├─ InvalidOrder               ZeroTotal is one
+│  ├─ MoneyError                 an amount or a currency that cannot be charged exactly
+│  │  ├─ FloatRefused, NotAnAmount, NegativeAmount, TooPrecise
+│  │  ├─ NotChargeable, AmountTooLarge
+│  │  └─ UnknownCurrency, CurrencyMismatch
+│  ├─ InvalidOrder               the order contradicts itself or lacks something
+│  │  └─ ZeroTotal               there is nothing to charge
 │  └─ ParameterRefused           a Stripe parameter that only the library may set
 ├─ PaymentError                  one order or payment; look at its state and decide
 │  ├─ OrderNotFound, PaymentNotFound
 │  ├─ OrderLocked                money is in: the order can no longer change
 │  ├─ TransitionRefused          (.why) the state does not allow it
 │  ├─ RefundRefused              more than is refundable, or not refundable now
-│  └─ ConcurrentUpdate           somebody was faster: read again and decide again
+│  └─ ConcurrentUpdate ↻         somebody was faster: read again and decide again
 ├─ WebhookError                  answer 400 and touch nothing
 │  ├─ SignatureMissing, SignatureMismatch, SignatureStale
 │  └─ PayloadMalformed
 ├─ GatewayError                  the provider
 │  ├─ GatewayRejected            our request is wrong, and stays wrong
-│  ├─ GatewayUnavailable         nothing happened: try again with the same key
-│  └─ OutcomeUnknown             it may have happened: it stays reserved until looked up; never send it anew
+│  ├─ GatewayUnavailable ↻       nothing happened: try again with the same key
+│  └─ OutcomeUnknown ↻           it may have happened: it stays reserved until looked up; never under a new key
 ├─ StoreError                    the database
-│  └─ StoreUnavailable           it is busy or away: the same call may succeed later
+│  └─ StoreUnavailable ↻         it is busy or away: the same call may succeed later
 └─ MailError                     the mail server
-   ├─ MailUnavailable            try again later (the outbox does)
+   ├─ MailUnavailable ↻          try again later (the outbox does)
    └─ MailRejected               it will never be accepted
 
-A declined card is news, not an error. `safe_to_retry` says whether the very same call may be made again.
+A declined card is news, not an error. ↻ marks what is `safe_to_retry`: the very same call may be made again.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class GulfPaymentsError(Exception):
     """The root: catch it to catch everything this library raises on purpose."""
 
     safe_to_retry: ClassVar[bool] = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what the error holds: made again by its sentence alone, it would miss its keywords."""
+        return _unpickled, (type(self), self.args), self.__dict__
+
+
+def _unpickled(kind: type[GulfPaymentsError], args: tuple[Any, ...]) -> GulfPaymentsError:
+    return kind.__new__(kind, *args)
 
 
 class ConfigurationError(GulfPaymentsError):

@@ -19,7 +19,7 @@ entry by entry. Amounts are integers in Stripe's minor unit, instants are epoch 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import partial
@@ -207,6 +207,9 @@ class Asked(NamedTuple):
     at: int
     amount: int
     payment_id: str
+    reason: str = ""
+    note: str = ""
+    actor: str = ""
 
 
 # --- Records: merged field by field ---------------------------------------------------------------
@@ -233,6 +236,11 @@ class Dispute:
 
     state: DisputeState | None = None
     outcomes: frozenset[str] = frozenset()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still end either way; so may one whose status is new to us."""
+        return self.state is not None and self.state.status not in DISPUTE_OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +298,7 @@ T = TypeVar("T")
 
 RECORDS = (Charge, Dispute, Payment, Facts)
 _NAMES = {record: tuple(part.name for part in fields(record)) for record in RECORDS}
-_READ: Mapping[type, Callable[[Any], tuple[Any, ...]]] = {
-    record: attrgetter(*names) for record, names in _NAMES.items()
-}
+_READ: dict[type, Callable[[Any], Any]] = {record: attrgetter(*names) for record, names in _NAMES.items()}
 
 
 def merge(ours: T, news: T) -> T:
@@ -315,10 +321,8 @@ def _by_field(ours: Any, news: Any) -> Any:  # noqa: ANN401 - any of RECORDS
     return type(ours)(*[_join(old, new) if new else old for old, new in zip(read(ours), read(news), strict=True)])
 
 
-_JOINS: Mapping[type, Callable[[Any, Any], Any]] = {
-    **dict.fromkeys(RECORDS, _by_field),
-    **{dict: _by_key, frozenset: frozenset.union, Earliest: min, Resolution: min},
-}
+_JOINS: dict[type, Callable[[Any, Any], Any]] = dict.fromkeys(RECORDS, _by_field)
+_JOINS |= {dict: _by_key, frozenset: frozenset.union, Earliest: min, Resolution: min}
 
 
 # --- Meaning: sums, flags, statuses ---------------------------------------------------------------
@@ -390,24 +394,20 @@ def sums(payment: Payment, *, payment_id: str = "", asked: Mapping[str, Asked] |
         reserved=_reserved(payment, payment_id, asked) if asked else 0,
         unattributed=unattributed,
         claimed=seen + unattributed,
-        disputed=any(map(_is_open, payment.disputes.values())),
+        disputed=any(dispute.is_open for dispute in payment.disputes.values()),
     )
-
-
-def _is_open(dispute: Dispute) -> bool:
-    return dispute.state is not None and dispute.state.status not in DISPUTE_OUTCOMES
 
 
 def _reversed(payment: Payment, gross: int) -> int:
     """Late failures and lost disputes, each charge once; a dispute in another currency takes its whole charge."""
     lost = {key: charge.captured for key, charge in payment.charges.items() if charge.paid and charge.failed}
-    for state in (dispute.state for dispute in payment.disputes.values()):
-        if state is not None and state.status == "lost":
-            charge = payment.charges.get(state.charge, Charge())
+    for dispute in payment.disputes.values():
+        if dispute.state and dispute.state.status == "lost":
+            charge = payment.charges.get(dispute.state.charge, Charge())
             whole = charge.captured or gross
             currency = charge.currency or (payment.terms.currency if payment.terms else "")
-            share = state.amount if state.currency == currency else whole
-            lost[state.charge] = min(whole, lost.get(state.charge, 0) + share)
+            share = dispute.state.amount if dispute.state.currency == currency else whole
+            lost[dispute.state.charge] = min(whole, lost.get(dispute.state.charge, 0) + share)
     return min(gross, sum(lost.values()))
 
 
@@ -459,12 +459,9 @@ class _Money(NamedTuple):
     gross: int
     refunded: int
     reversed: int
+    net: int
     outside: int
     target: int
-
-    @property
-    def net(self) -> int:
-        return self.gross - self.refunded - self.reversed
 
 
 def read(dossier: Dossier) -> Reading:
@@ -475,7 +472,7 @@ def read(dossier: Dossier) -> Reading:
     money = _money(dossier, counted)
     flags = [flag for account in accounts.values() for flag in account.flags]
     flags += _order_flags(dossier, accounts, money)
-    held = _is_held(facts, counted, flags)
+    held = bool(flags) and _is_held(facts, counted, flags)
     return Reading(
         status=_order_status(facts, counted, money, held=held),
         payment_status=_leading(facts, counted, paid_outside=0 < money.target <= money.outside),
@@ -484,8 +481,8 @@ def read(dossier: Dossier) -> Reading:
         gross=money.gross,
         refunded=money.refunded,
         reversed=money.reversed,
-        refundable=sum(account.sums.refundable for account in accounts.values()),
-        confirms=any(account.confirms for account in counted) or _confirms_outside(dossier, money, held=held),
+        refundable=sum([account.sums.refundable for account in accounts.values()]),
+        confirms=True in [account.confirms for account in counted] or _outside_confirms(dossier, money, held=held),
         closed=_is_closed(facts),
         held=held,
     )
@@ -508,17 +505,13 @@ def _is_closed(facts: Facts) -> bool:
     )
 
 
-def _money(dossier: Dossier, counted: Iterable[Account]) -> _Money:
-    totals = [account.sums for account in counted]
+def _money(dossier: Dossier, counted: Sequence[Account]) -> _Money:
     outside = _outside(dossier) if dossier.facts.outside else 0
-    gross = outside + sum([total.gross for total in totals])
-    return _Money(
-        gross=gross,
-        refunded=sum([total.refunded for total in totals]),
-        reversed=sum([total.reversed for total in totals]),
-        outside=outside,
-        target=_target(dossier, counted, gross),
-    )
+    gross = outside + sum([account.sums.gross for account in counted])
+    refunded = sum([account.sums.refunded for account in counted])
+    reversed_ = sum([account.sums.reversed for account in counted])
+    target = _target(dossier, counted, gross)
+    return _Money(gross, refunded, reversed_, gross - refunded - reversed_, outside, target)
 
 
 def _outside(dossier: Dossier) -> int:
@@ -547,60 +540,56 @@ def _target(dossier: Dossier, counted: Iterable[Account], gross: int) -> int:
 def _account(dossier: Dossier, payment_id: str, payment: Payment) -> Account:
     facts = dossier.facts
     total = sums(payment, payment_id=payment_id, asked=facts.asked)
-    currencies = _currencies(payment)
-    flags = tuple(_payment_flags(dossier, payment_id, total, currencies))
-    verdicts = {flag: _verdict(facts, flag) for flag in flags if flag.name in REVIEWED}
-    on_money = {verdict for flag, verdict in verdicts.items() if flag.name in CONTRADICTIONS}
-    wrong = any(not verdict and flag.name in MISFITS for flag, verdict in verdicts.items())
-    right = facts.terms is not None and bool(currencies) and on_money <= {"accept"}
+    flags = tuple(_payment_flags(dossier, payment_id, total))
+    wrong, counts, right = False, True, facts.terms is not None and total.gross > 0 and not total.disputed
+    for flag in flags:
+        if flag.name in CONTRADICTIONS:
+            verdict = _verdict(facts, flag)
+            wrong |= not verdict and flag.name in MISFITS
+            counts &= verdict != "dismiss"
+            right &= verdict == "accept"
     return Account(
         payment_id=payment_id,
         sums=total,
         flags=flags,
         status=_payment_status(payment, total, wrong=wrong),
-        counts="dismiss" not in on_money,
-        confirms=right and not total.disputed and _is_kept(dossier, payment, total, verdicts),
+        counts=counts,
+        confirms=right and _is_kept(dossier, payment, total, flags) and bool(_currencies(payment)),
     )
 
 
-def _is_kept(dossier: Dossier, payment: Payment, total: Sums, verdicts: Mapping[Flag, str]) -> bool:
+def _is_kept(dossier: Dossier, payment: Payment, total: Sums, flags: Iterable[Flag]) -> bool:
     """Whether the shop holds money to ship against; a failed refund that a person accepted claims nothing."""
-    forgiven = sum(
-        payment.refunds[flag.object_id].amount
-        for flag, verdict in verdicts.items()
-        if flag.name == "refund_failed" and verdict == "accept"
-    )
-    if total.claimed - forgiven < total.gross and not total.reversed:
+    claimed, resolved = total.claimed, True
+    for flag in flags:
+        verdict = _verdict(dossier.facts, flag)
+        resolved &= bool(verdict) or flag.name not in REVIEWED
+        if flag.name == "refund_failed" and verdict == "accept":
+            claimed -= payment.refunds[flag.object_id].amount
+    if claimed < total.gross and not total.reversed:
         return True
-    return total.net > total.pending and all(verdicts.values()) and _is_waived(dossier)
+    return resolved and total.net > total.pending and _is_waived(dossier)
 
 
 def _is_waived(dossier: Dossier) -> bool:
     return _verdict(dossier.facts, Flag("paid_unconfirmed", dossier.order_id)) == "accept"
 
 
-def _confirms_outside(dossier: Dossier, money: _Money, *, held: bool) -> bool:
+def _outside_confirms(dossier: Dossier, money: _Money, *, held: bool) -> bool:
     late = Flag("paid_after_cancel", dossier.order_id)
     if not money.outside or (_is_canceled(dossier.facts) and _verdict(dossier.facts, late) != "accept"):
         return False
     return 0 < money.target <= money.outside or (_is_waived(dossier) and not held)
 
 
-def _payment_flags(dossier: Dossier, payment_id: str, total: Sums, currencies: frozenset[str]) -> Iterator[Flag]:
+def _payment_flags(dossier: Dossier, payment_id: str, total: Sums) -> Iterator[Flag]:
     facts, payment = dossier.facts, dossier.facts.payments[payment_id]
     if total.gross or payment.ok or payment.authorized:
-        if not _is_bound(dossier, payment):
-            yield Flag("wrong_binding", payment_id)
-        if facts.terms and currencies - {facts.terms.currency}:
-            yield Flag("currency_mismatch", payment_id)
-        if facts.terms and _amount(payment, total) not in (None, facts.terms.total):
-            yield Flag("amount_mismatch", payment_id)
+        yield from (Flag(name, payment_id) for name in _misfits(dossier, payment, total))
     if total.gross:
         if _is_canceled(facts):
             yield Flag("paid_after_cancel", payment_id)
-        for refund_id, refund in payment.refunds.items():
-            if refund.final:
-                yield Flag("refund_failed", refund_id)
+        yield from (Flag("refund_failed", key) for key, refund in payment.refunds.items() if refund.final)
     if payment.ok and payment.canceled:
         yield Flag("conflicting_terminal", payment_id)
     for charge_id, charge in payment.charges.items():
@@ -611,6 +600,18 @@ def _payment_flags(dossier: Dossier, payment_id: str, total: Sums, currencies: f
         yield Flag(name, object_id)
 
 
+def _misfits(dossier: Dossier, payment: Payment, total: Sums) -> Iterator[str]:
+    """How money that is in, or authorised, does not fit its order."""
+    if not _is_bound(dossier, payment):
+        yield "wrong_binding"
+    if terms := dossier.facts.terms:
+        if _currencies(payment) - {terms.currency}:
+            yield "currency_mismatch"
+        authorized = payment.terms.amount if payment.terms else terms.total
+        if terms.total != (total.gross if total.gross or payment.ok else authorized):
+            yield "amount_mismatch"
+
+
 def _is_bound(dossier: Dossier, payment: Payment) -> bool:
     """Whether it is ours: our row for this very order, or a PaymentIntent that a person recorded as outside money."""
     adopted = dossier.facts.outside.get(payment.intent)
@@ -619,17 +620,10 @@ def _is_bound(dossier: Dossier, payment: Payment) -> bool:
     return ours or (adopted is not None and not adopted.voided)
 
 
-def _currencies(payment: Payment) -> frozenset[str]:
+def _currencies(payment: Payment) -> set[str]:
     """The PaymentIntent's and each charge's: a charge seen first must not confirm another currency."""
-    told = frozenset(charge.currency for charge in payment.charges.values())
-    return (told | {payment.terms.currency} if payment.terms else told) - {""}
-
-
-def _amount(payment: Payment, total: Sums) -> int | None:
-    """What came in, or, while it is only authorised, what would, if we know."""
-    if total.gross or payment.ok:
-        return total.gross
-    return payment.terms.amount if payment.terms else None
+    told = {charge.currency for charge in payment.charges.values()}
+    return told.union((payment.terms.currency,) if payment.terms else ()) - {""}
 
 
 def _order_flags(dossier: Dossier, accounts: Mapping[str, Account], money: _Money) -> Iterator[Flag]:
@@ -658,7 +652,7 @@ STAGE_STATUSES = (
 def _payment_status(payment: Payment, total: Sums, *, wrong: bool) -> PaymentStatus:
     if total.gross or payment.ok:
         return _captured_status(total, wrong=wrong)
-    if payment.canceled or any([charge.expired for charge in payment.charges.values()]):
+    if payment.canceled or any(charge.expired for charge in payment.charges.values()):
         return PaymentStatus.CANCELED
     if payment.authorized:
         return PaymentStatus.REVIEW if wrong else PaymentStatus.AUTHORIZED
@@ -678,7 +672,7 @@ def _captured_status(total: Sums, *, wrong: bool) -> PaymentStatus:
 
 
 def _order_status(facts: Facts, counted: Iterable[Account], money: _Money, *, held: bool) -> OrderStatus:
-    statuses = {account.status for account in counted}
+    statuses = [account.status for account in counted]
     if PaymentStatus.DISPUTED in statuses:
         return OrderStatus.DISPUTED
     if money.net <= 0 < money.gross:
@@ -696,7 +690,7 @@ def _paid_status(money: _Money) -> OrderStatus | None:
     return OrderStatus.PARTIALLY_REFUNDED if money.refunded else None
 
 
-def _unpaid_status(facts: Facts, statuses: Set[PaymentStatus]) -> OrderStatus:
+def _unpaid_status(facts: Facts, statuses: Sequence[PaymentStatus]) -> OrderStatus:
     if _is_closed(facts):
         return OrderStatus.CANCELED
     if PaymentStatus.AUTHORIZED in statuses:
@@ -707,24 +701,23 @@ def _unpaid_status(facts: Facts, statuses: Set[PaymentStatus]) -> OrderStatus:
 
 
 LEADING = (
-    PaymentStatus.DISPUTED, PaymentStatus.REVIEW, PaymentStatus.REVERSED, PaymentStatus.SUCCEEDED,
-    PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED, PaymentStatus.AUTHORIZED, PaymentStatus.PROCESSING,
+    PaymentStatus.PROCESSING, PaymentStatus.AUTHORIZED, PaymentStatus.REFUNDED, PaymentStatus.PARTIALLY_REFUNDED,
+    PaymentStatus.SUCCEEDED, PaymentStatus.REVERSED, PaymentStatus.REVIEW, PaymentStatus.DISPUTED,
 )  # fmt: skip
 
 
-def _leading(facts: Facts, counted: Sequence[Account], *, paid_outside: bool) -> PaymentStatus:
+def _leading(facts: Facts, counted: Iterable[Account], *, paid_outside: bool) -> PaymentStatus:
     """One payment status for the whole order: the weightiest, else that of the newest attempt."""
-    statuses = {account.status for account in counted}
-    if weighty := [status for status in LEADING if status in statuses]:
-        return weighty[0]
-    if paid_outside or not counted:
-        return PaymentStatus.SUCCEEDED if paid_outside else PaymentStatus.PENDING
-    return max(counted, key=lambda account: _recency(facts, account.payment_id)).status
+    leader = max(counted, key=lambda account: _weight(facts, account), default=None)
+    if paid_outside and (leader is None or leader.status not in LEADING):
+        return PaymentStatus.SUCCEEDED
+    return leader.status if leader else PaymentStatus.PENDING
 
 
-def _recency(facts: Facts, payment_id: str) -> tuple[bool, int, str]:
-    payment = facts.payments[payment_id]
-    return not payment.retired, payment.created, payment_id
+def _weight(facts: Facts, account: Account) -> tuple[int, bool, int, str]:
+    payment = facts.payments[account.payment_id]
+    weight = LEADING.index(account.status) if account.status in LEADING else -1
+    return weight, not payment.retired, payment.created, account.payment_id
 
 
 # --- Effects --------------------------------------------------------------------------------------
@@ -768,9 +761,9 @@ class Effect(NamedTuple):
 def step(dossier: Dossier, news: Facts) -> tuple[Dossier, tuple[Effect, ...]]:
     """Merge news into a dossier; return it with the effects that became due and were never announced before."""
     merged = Dossier(dossier.order_id, merge(dossier.facts, news), dossier.announced)
-    due = tuple([effect for effect in effects(merged) if effect.key not in dossier.announced])
-    announced = dossier.announced.union([effect.key for effect in due])
-    return Dossier(merged.order_id, merged.facts, announced), due
+    due = tuple(effect for effect in effects(merged) if effect.key not in dossier.announced)
+    announced = dossier.announced.union(effect.key for effect in due)
+    return Dossier(dossier.order_id, merged.facts, announced), due
 
 
 def still_due(dossier: Dossier, key: str) -> bool:
@@ -805,7 +798,8 @@ def effects(dossier: Dossier) -> Iterator[Effect]:
             key = f"order:{dossier.order_id}:review:{flag.key}"
             yield Effect(key, Kind.ORDER_NEEDS_REVIEW, object_id=flag.object_id, detail=flag.name)
         yield _alert(flag)
-    if reading.gross and not (reading.held or reading.confirms or _was_confirmed(dossier)):
+    confirmed = reading.confirms or f"order:{dossier.order_id}:confirm" in dossier.announced
+    if reading.gross and not (confirmed or reading.held):
         yield _alert(Flag("paid_unconfirmed", dossier.order_id))
 
 
@@ -813,18 +807,14 @@ def _alert(flag: Flag) -> Effect:
     return Effect(f"alert:{flag.key}", Kind.ALERT_RAISED, object_id=flag.object_id, detail=flag.name)
 
 
-def _was_confirmed(dossier: Dossier) -> bool:
-    return f"order:{dossier.order_id}:confirm" in dossier.announced
-
-
 def _order_effects(dossier: Dossier, reading: Reading) -> Iterator[Effect]:
     name, facts = f"order:{dossier.order_id}", dossier.facts
     if facts.accepted and not reading.closed:
         yield Effect(f"{name}:accepted", Kind.ORDER_ACCEPTED, detail=facts.accepted.method)
     if reading.confirms:
-        payment_id = min((key for key, account in reading.accounts.items() if account.confirms), default="")
-        yield Effect(f"{name}:confirm", Kind.ORDER_CONFIRMED, payment_id)
-    if reading.status is OrderStatus.CANCELED and facts.cancel:
+        confirming = [payment_id for payment_id, account in reading.accounts.items() if account.confirms]
+        yield Effect(f"{name}:confirm", Kind.ORDER_CONFIRMED, min(confirming, default=""))
+    if facts.cancel and reading.status is OrderStatus.CANCELED:
         yield Effect(f"{name}:canceled", Kind.ORDER_CANCELED, detail=facts.cancel.reason)
 
 
@@ -916,8 +906,6 @@ _PLANS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
 
 # --- The diagram, found by exploring the law ------------------------------------------------------
 
-_Story = tuple[tuple[str, Facts], ...]
-
 
 def _news(**payment: Any) -> Facts:  # noqa: ANN401 - fields of Payment
     return Facts(payments={"p": Payment(**payment)})
@@ -930,8 +918,7 @@ def _paid(amount: int, *, failed: bool = False) -> Facts:
 
 def _refund(refund_id: str, amount: int, status: str) -> Facts:
     final, rank = status in REFUND_FAILURES, REFUND_STATUSES.index(status)
-    refund = Refund(final, 1, rank, "", status, amount, "sar", "ch", "", "")
-    return _news(refunds={refund_id: refund})
+    return _news(refunds={refund_id: Refund(final, 1, rank, "", status, amount, "sar", "ch", "", "")})
 
 
 def _dispute(status: str, at: int) -> Facts:
@@ -939,37 +926,30 @@ def _dispute(status: str, at: int) -> Facts:
     return _news(disputes={"dp": Dispute(state, frozenset({status}) & DISPUTE_OUTCOMES)})
 
 
-def _stories() -> tuple[_Story, ...]:
-    """News of one order of 100, told in four parts so that each can be heard in every order."""
-    stages = tuple((STAGES[rank], _news(stage=Stage(at, rank, ""))) for at in (1, 2) for rank in range(2, len(STAGES)))
-    authorized = ("authorized", _news(authorized=True))
-    succeeded = ("succeeded", _paid(100))
-    canceled = ("order canceled", Facts(cancel=Cancel(True, 1, False, "", "")))
-    verdicts = tuple(
-        (f"{verdict}ed by staff", Facts(resolved={"amount_mismatch:p": Resolution(1, verdict, "", "")}))
-        for verdict in ("accept", "dismiss")
-    )
-    return (
-        (*stages, authorized, succeeded, ("canceled", _news(canceled=True))),
-        (
-            succeeded,
-            ("refunded in part", _refund("re_1", 40, "succeeded")),
-            ("refunded", _refund("re_2", 60, "succeeded")),
-            ("refund failed", _refund("re_1", 40, "failed")),
-            ("dispute opened", _dispute("needs_response", 1)),
-            ("dispute lost", _dispute("lost", 2)),
-            ("dispute won", _dispute("won", 3)),
-        ),
-        (("wrong amount", _paid(70)), ("refunded", _refund("re_3", 70, "succeeded")), *verdicts, canceled),
-        (
-            succeeded,
-            authorized,
-            canceled,
-            ("failed late", _paid(100, failed=True)),
-            ("accepted", Facts(accepted=Accepted(1, "", ""))),
-            ("paid outside", Facts(outside={"cash": Outside(False, 1, 100, "", "")})),
-        ),
-    )
+def _ruling(verdict: str) -> Facts:
+    return Facts(resolved={"amount_mismatch:p": Resolution(1, verdict, "", "")})
+
+
+def _stories() -> Iterator[Sequence[tuple[str, Facts]]]:
+    """News of one order of 100, told in parts small enough to be heard in every order."""
+    succeeded, authorized = ("succeeded", _paid(100)), ("authorized", _news(authorized=True))
+    closed = ("order canceled", Facts(cancel=Cancel(True, 1, False, "", "")))
+    stages = [(STAGES[rank], _news(stage=Stage(at, rank, ""))) for at in (1, 2) for rank in (2, 3, 4)]
+    yield [*stages, authorized, succeeded, ("canceled", _news(canceled=True))]
+    yield [
+        succeeded, ("refunded in part", _refund("re_1", 40, "succeeded")), ("refund failed", _refund("re_1", 40, "failed")),
+        ("refunded", _refund("re_2", 60, "succeeded")), ("dispute opened", _dispute("needs_response", 1)),
+        ("dispute lost", _dispute("lost", 2)), ("dispute won", _dispute("won", 3)),
+    ]  # fmt: skip
+    yield [
+        ("wrong amount", _paid(70)), ("refunded", _refund("re_3", 70, "succeeded")), closed,
+        ("accepted by staff", _ruling("accept")), ("dismissed by staff", _ruling("dismiss")),
+    ]  # fmt: skip
+    yield [
+        succeeded, authorized, closed, ("failed late", _paid(100, failed=True)),
+        ("taken without money", Facts(accepted=Accepted(1, "", ""))),
+        ("paid outside", Facts(outside={"cash": Outside(False, 1, 100, "", "")})),
+    ]  # fmt: skip
 
 
 def transitions() -> dict[tuple[str, str, str], set[str]]:
@@ -1001,16 +981,11 @@ def _edges(before: Reading, after: Reading) -> Iterator[tuple[str, str, str]]:
 def diagram() -> str:
     """The law as a Mermaid state diagram."""
     lines = ["stateDiagram-v2"]
-    found = sorted((*edge, ", ".join(sorted(causes))) for edge, causes in transitions().items())
     for machine, statuses in (("payment", PaymentStatus), ("order", OrderStatus)):
-        lines.append(f"    state {machine} {{")
-        lines += [f"        {machine}_{status}: {status}" for status in statuses]
+        edges = sorted((old, new, causes) for (owner, old, new), causes in transitions().items() if owner == machine)
+        lines += [f"    state {machine} {{", *(f"        {machine}_{status}: {status}" for status in statuses)]
         lines.append(f"        [*] --> {machine}_pending")
-        lines += [
-            f"        {machine}_{old} --> {machine}_{new}: {causes}"
-            for owner, old, new, causes in found
-            if owner == machine
-        ]
+        lines += [f"        {machine}_{old} --> {machine}_{new}: {', '.join(sorted(why))}" for old, new, why in edges]
         lines.append("    }")
     return "\n".join(lines)
 

@@ -1,16 +1,19 @@
 """Money: one integer in Stripe's own minor unit, and a currency. Never a float, never rounded silently.
 
-The table is Stripe's (docs.stripe.com/currencies), not ISO's and not CLDR's: they disagree about twelve currencies, and
-a disagreement is a hundredfold error. `exponent` is how many decimals Stripe's minor unit has; `step` is the smallest
-multiple of the minor unit that can be charged.
+The table is Stripe's (docs.stripe.com/currencies), not ISO's and not CLDR's: between them these two disagree with it
+about twelve currencies, and a disagreement is a hundredfold error. `exponent` is how many decimals Stripe's minor unit
+has; `step` is the smallest multiple of the minor unit that can be charged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import total_ordering
+from reprlib import repr as shown
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gulf_payments.errors import (
@@ -27,11 +30,10 @@ from gulf_payments.errors import (
 
 
 class Unit(NamedTuple):
-    """How Stripe counts a currency: decimals of the minor unit, smallest chargeable step, most digits."""
+    """How Stripe counts a currency: decimals of the minor unit, smallest chargeable step."""
 
     exponent: int = 2
     step: int = 1
-    digits: int = 8
 
 
 ZERO_DECIMAL = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
@@ -42,26 +44,34 @@ TWO_DECIMAL = (
     "CVE CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR JMD KES KGS KHR KYD "
     "KZT LAK LBP LKR LRD LSL MAD MDL MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP "
     "PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD STD SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU UZS "
-    "WST XCD YER ZAR ZMW"
+    "WST XCD XCG YER ZAR ZMW"
 )  # HUF and TWD are charged in hundredths too; only their payouts are whole
 
-UNITS: dict[str, Unit] = {
-    **dict.fromkeys(TWO_DECIMAL.split(), Unit()),
-    **dict.fromkeys(ZERO_DECIMAL.split(), Unit(exponent=0)),
-    **dict.fromkeys(THREE_DECIMAL.split(), Unit(exponent=3, step=10)),
-    **dict.fromkeys(WHOLE_IN_HUNDREDTHS.split(), Unit(step=100)),
-    **dict.fromkeys(("COP", "HUF", "IDR", "LBP"), Unit(digits=12)),  # large numbers: left to Stripe to bound
-}
+UNITS: Mapping[str, Unit] = MappingProxyType(
+    {
+        **dict.fromkeys(TWO_DECIMAL.split(), Unit()),
+        **dict.fromkeys(ZERO_DECIMAL.split(), Unit(exponent=0)),
+        **dict.fromkeys(THREE_DECIMAL.split(), Unit(exponent=3, step=10)),
+        **dict.fromkeys(WHOLE_IN_HUNDREDTHS.split(), Unit(step=100)),
+    }
+)
+
+CHARGED_DIGITS = 12  # the widest that Stripe takes (most cards); a network, method or country may take less
+HELD_DIGITS = 18  # the widest in a 64-bit column: no amount, sum or product is larger
+
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_EXACT = Context(prec=HELD_DIGITS, traps=[Inexact, InvalidOperation])  # the caller's own context may round
 
 
 def unit(currency: str) -> Unit:
     """The currency's row in the table. Raises UnknownCurrency."""
-    try:
-        return UNITS[currency.upper()]
-    except (KeyError, AttributeError):
+    code = str(currency)
+    row = UNITS.get(code.upper()) if code.isascii() else None
+    if row is None:
         raise UnknownCurrency(
-            f"{currency!r} is not a currency that Stripe charges; use a three-letter code such as 'SAR'"
-        ) from None
+            f"{shown(code)} is not a currency that Stripe charges; use a three-letter code such as 'SAR'"
+        )
+    return row
 
 
 @total_ordering
@@ -77,44 +87,42 @@ class Money:
     currency: str
 
     def __init__(self, amount: str | int | Decimal, currency: str) -> None:
-        scaled = _decimal(amount).scaleb(unit(currency).exponent)
-        if scaled != scaled.to_integral_value():
-            places = unit(currency).exponent
-            raise TooPrecise(f"{amount} {currency} has more than the {places} decimals that {currency} has")
-        self._set(int(scaled), currency)
+        self._set(_units(amount, unit(currency).exponent, of=currency), currency)
 
     @classmethod
     def from_minor(cls, minor: int, currency: str) -> Money:
         """An amount from Stripe's integer: `from_minor(12340, "KWD")` is KWD 12.340."""
-        if isinstance(minor, bool) or not isinstance(minor, int):
-            refusal = FloatRefused if isinstance(minor, float) else NotAnAmount
-            raise refusal(f"an amount in minor units is an int, not {type(minor).__name__}")
+        _must_be_int(minor, "an amount in minor units")
         unit(currency)
         money = object.__new__(cls)
         money._set(minor, currency)
         return money
 
     def _set(self, minor: int, currency: str) -> None:
+        if abs(minor) >= 10**HELD_DIGITS:
+            raise AmountTooLarge(f"an amount has at most {HELD_DIGITS} digits in minor units of {currency}")
         if minor < 0:
             raise NegativeAmount(f"an amount cannot be below zero: {minor} minor units of {currency}")
         object.__setattr__(self, "minor", minor)
-        object.__setattr__(self, "currency", currency.upper())
+        object.__setattr__(self, "currency", str(currency).upper())
 
     @property
     def amount(self) -> Decimal:
         """The amount in whole units, with exactly the currency's decimals."""
-        return Decimal(self.minor).scaleb(-unit(self.currency).exponent)
+        return Decimal(self.minor).scaleb(-unit(self.currency).exponent, context=_EXACT)
 
     def chargeable(self) -> Money:
         """This amount, if Stripe can charge or refund exactly it. Raises NotChargeable or AmountTooLarge."""
-        row = unit(self.currency)
-        if self.minor % row.step:
+        if self.minor >= 10**CHARGED_DIGITS:
+            raise AmountTooLarge(f"{self} has more than {CHARGED_DIGITS} digits, the most that Stripe takes")
+        step = unit(self.currency).step
+        if over := self.minor % step:
+            lower = Money.from_minor(self.minor - over, self.currency)
+            each = Money.from_minor(step, self.currency)
             raise NotChargeable(
-                f"{self} cannot be charged: Stripe takes {self.currency} in steps of "
-                f"{Decimal(row.step).scaleb(-row.exponent)}; decide on {self.rounded_to_charge()} yourself"
+                f"{self} cannot be charged: Stripe takes {self.currency} in steps of {each.amount}; "
+                f"decide between {lower} and {lower + each}, or ask for rounded_to_charge()"
             )
-        if len(str(self.minor)) > row.digits:
-            raise AmountTooLarge(f"{self} has more than {row.digits} digits, the most that Stripe takes")
         return self
 
     def rounded_to_charge(self) -> Money:
@@ -124,6 +132,10 @@ class Money:
 
     def share(self, numerator: int, denominator: int) -> Money:
         """This amount times a fraction, halves up: the included VAT of 15 % is `total.share(15, 115)`."""
+        _must_be_int(numerator, "a numerator")
+        _must_be_int(denominator, "a denominator")
+        if denominator <= 0:
+            raise NotAnAmount(f"a share's denominator is above zero, as in share(15, 115), not {denominator}")
         return Money.from_minor((2 * self.minor * numerator + denominator) // (2 * denominator), self.currency)
 
     def _same(self, other: Money) -> int:
@@ -132,19 +144,24 @@ class Money:
         return other.minor
 
     def __add__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
         return Money.from_minor(self.minor + self._same(other), self.currency)
 
     def __sub__(self, other: Money) -> Money:
+        if not isinstance(other, Money):
+            return NotImplemented
         return Money.from_minor(self.minor - self._same(other), self.currency)
 
     def __mul__(self, times: int) -> Money:
-        if isinstance(times, bool) or not isinstance(times, int):
-            raise NotAnAmount(f"money is multiplied by an int, not by {type(times).__name__}; see share()")
+        _must_be_int(times, "what money is multiplied by (for a fraction take share)")
         return Money.from_minor(self.minor * times, self.currency)
 
     __rmul__ = __mul__
 
     def __lt__(self, other: Money) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         return self.minor < self._same(other)
 
     def __bool__(self) -> bool:
@@ -165,23 +182,43 @@ def total_of(amounts: Iterable[Money], currency: str) -> Money:
     return total
 
 
+def rate_percent(rate: str | int | Decimal) -> tuple[int, int]:
+    """A tax rate as an exact fraction of the net price: "15" (per cent) gives (1500, 10000). Raises MoneyError.
+
+    Between 0 and 1 it is refused: whoever writes 0.15 means fifteen per cent, and would charge a hundredth of the tax.
+    """
+    hundredths = _units(rate, 2, of="a tax rate in per cent")
+    if hundredths < 0 or 0 < hundredths < 100:  # noqa: PLR2004 - one per cent
+        raise MoneyError(f"a tax rate is 0 or from 1 per cent up, '15' for fifteen, not {shown(rate)}")
+    return hundredths, 10_000
+
+
+def _units(amount: str | int | Decimal, places: int, *, of: str) -> int:
+    """How many units of `places` decimals an amount is, exactly."""
+    number = _decimal(amount)
+    try:
+        exact = number.quantize(Decimal((0, (1,), -places)), context=_EXACT)
+    except Inexact:
+        raise TooPrecise(f"{shown(amount)} has more than the {places} decimals of {of}: round it first") from None
+    except InvalidOperation:
+        raise AmountTooLarge(f"an amount has at most {HELD_DIGITS} digits in minor units of {of}") from None
+    return int(exact.scaleb(places, context=_EXACT))
+
+
 def _decimal(amount: str | int | Decimal) -> Decimal:
     if isinstance(amount, float):
-        raise FloatRefused(f"{amount!r} is a float, which cannot hold money exactly: write '{amount}' in quotes")
+        raise FloatRefused(f"{amount!r} is a float, which cannot hold money exactly: pass a string, as in '150.00'")
     if isinstance(amount, bool) or not isinstance(amount, str | int | Decimal):
-        raise NotAnAmount(f"{amount!r} is no amount: pass a string such as '150.00', an int or a Decimal")
-    try:
-        number = Decimal(amount)
-    except InvalidOperation:
-        raise NotAnAmount(f"{amount!r} is no decimal number") from None
+        raise NotAnAmount(f"{shown(amount)} is no amount: pass a string such as '150.00', an int or a Decimal")
+    if isinstance(amount, str) and not _PLAIN.fullmatch(amount):
+        raise NotAnAmount(f"{shown(amount)} is no amount: write digits 0 to 9 and one point at most, as in '150.00'")
+    number = Decimal(amount)
     if not number.is_finite():
-        raise NotAnAmount(f"{amount!r} is not a finite number")
+        raise NotAnAmount(f"{number} is no amount: pass a finite number")
     return number
 
 
-def rate_percent(rate: str | int | Decimal) -> tuple[int, int]:
-    """A tax rate as an exact fraction of the net price: "15" (per cent) gives (1500, 10000). Raises MoneyError."""
-    basis_points = _decimal(rate).scaleb(2)
-    if basis_points != basis_points.to_integral_value() or basis_points < 0:
-        raise MoneyError(f"a tax rate is a per cent with at most two decimals, not {rate!r}")
-    return int(basis_points), 10_000
+def _must_be_int(value: object, what: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        refusal = FloatRefused if isinstance(value, float) else NotAnAmount
+        raise refusal(f"{what} is an int, not {type(value).__name__}")

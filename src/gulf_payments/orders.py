@@ -6,23 +6,31 @@ are filled by the library from the law, and are left out when two orders are com
 
 from __future__ import annotations
 
+import re
+import secrets
 import time
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from itertools import pairwise
+from reprlib import repr as shown
 
 from gulf_payments.errors import InvalidOrder, ZeroTotal
 from gulf_payments.machine import OrderStatus, PaymentStatus
 from gulf_payments.money import Money, rate_percent, total_of
 
 ID_LENGTH = 120  # our longest effect key around it still fits Stripe's 255 characters and a database index
+EMAIL_LENGTH = 254  # RFC 5321, as corrected by its erratum 1690
+LONGEST = timedelta(days=3653)  # ten years: beyond it a slip is likelier than a wish
+
+_EMAIL = re.compile(r"""[^\s@,;:<>()\[\]\\"]+@[^\s@,;:<>()\[\]\\"]+""")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # break a mail header or a log line
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps NUL, and half a character is not UTF-8
 
 
 def new_id(prefix: str) -> str:
     """A time-sortable id, `prefix_` and 128 bits in hex: 48 of milliseconds, 80 of chance."""
-    return f"{prefix}_{time.time_ns() // 1_000_000:012x}{uuid.uuid4().hex[:20]}"
+    return f"{prefix}_{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +44,9 @@ class Customer:
     locale: str = "ar"
 
     def __post_init__(self) -> None:
-        if self.email and ("@" not in self.email or any(mark in self.email for mark in " \r\n,;<>")):
+        _check_text(self, ("email", "id", "name", "phone", "locale"), _CONTROL)
+        plain = _EMAIL.fullmatch(self.email) and self.email.isprintable() and len(self.email) <= EMAIL_LENGTH
+        if self.email and not plain:
             raise InvalidOrder("the customer's email must be one plain address such as 'sara@example.com'")
 
 
@@ -53,12 +63,15 @@ class Address:
     building_number: str = field(default="", repr=False)
     unit_number: str = field(default="", repr=False)
     district: str = field(default="", repr=False)
-    city: str = ""
-    region: str = ""
+    city: str = field(default="", repr=False)
+    region: str = field(default="", repr=False)
     postal_code: str = field(default="", repr=False)
     additional_number: str = field(default="", repr=False)
     short_address: str = field(default="", repr=False)
     country: str = "SA"
+
+    def __post_init__(self) -> None:
+        _check_text(self, (part.name for part in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,11 @@ class Cart:
 
     id: str
     version: int = 0
+
+    def __post_init__(self) -> None:
+        _check_text(self, ("id",), _CONTROL)
+        if isinstance(self.version, bool) or not isinstance(self.version, int):
+            raise InvalidOrder(f"a cart's version is an int that grows with each change, not {shown(self.version)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +99,12 @@ class LineItem:
     url: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
+        _check_text(self, ("title", "sku", "url"))
+        if not isinstance(self.price, Money):
+            raise InvalidOrder(f"the price of {shown(self.title)} is a Money, not {type(self.price).__name__}")
         if isinstance(self.quantity, bool) or not isinstance(self.quantity, int) or self.quantity < 1:
-            raise InvalidOrder(f"quantity of {self.title!r} must be a whole number above 0, not {self.quantity!r}")
-        if self.tax_rate is not None:
-            rate_percent(self.tax_rate)
+            raise InvalidOrder(f"the quantity of {shown(self.title)} is an int above 0, not {shown(self.quantity)}")
+        _check_rate("tax_rate", self.tax_rate)
 
     @property
     def total(self) -> Money:
@@ -119,9 +139,9 @@ class Payment:
     intent_id: str = ""
     charge_id: str = ""
     method: str = ""
-    last4: str = ""
+    last4: str = field(default="", repr=False)
     attempts: int = 0
-    failure_code: str = ""
+    failure_code: str = field(default="", repr=False)
     failure_message_key: str = ""
     created_at: datetime | None = None
     updated_at: datetime | None = None
@@ -161,8 +181,8 @@ class Order:
     shipping_address: Address | None = None
     cart: Cart | None = None
     expires_in: timedelta | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    url: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    url: str = field(default="", repr=False)
 
     status: OrderStatus = field(default=OrderStatus.PENDING, compare=False)
     payment_status: PaymentStatus = field(default=PaymentStatus.PENDING, compare=False)
@@ -175,15 +195,14 @@ class Order:
     expires_at: datetime | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lines", tuple(self.lines))
-        object.__setattr__(self, "metadata", dict(self.metadata))
+        if isinstance(self.lines, Iterable):
+            object.__setattr__(self, "lines", tuple(self.lines))
         object.__setattr__(self, "number", self.number or self.id)
         _check_names(self)
-        if self.subtotal < (self.discount or self._nothing):
-            raise InvalidOrder(f"order {self.id}: the discount {self.discount} is above the price {self.subtotal}")
-        if not self.total:
-            raise ZeroTotal(f"order {self.id} costs nothing: there is nothing to charge; do not place it for payment")
-        self.total.chargeable()
+        _check_parts(self)
+        _check_terms(self)
+        object.__setattr__(self, "metadata", dict(self.metadata))
+        _check_sums(self)
 
     @property
     def currency(self) -> str:
@@ -238,14 +257,72 @@ class Order:
         return self.subtotal - (self.discount or self._nothing) + (self.shipping or self._nothing) + added
 
 
+# --- What is checked when one is made ------------------------------------------------------------
+
+_PARTS = {"customer": Customer, "shipping_address": Address, "cart": Cart, "expires_in": timedelta}
+_AMOUNTS = ("discount", "shipping", "tax")
+
+
+def _check_text(owner: object, names: Iterable[str], forbidden: re.Pattern[str] = _UNSTORABLE) -> None:
+    """Refuse what is not text or cannot be kept; the sentence leaves out the text, which may be personal."""
+    for name in names:
+        text = getattr(owner, name)
+        if not isinstance(text, str):
+            raise InvalidOrder(f"{type(owner).__name__}.{name} is a str, empty if unknown, not {type(text).__name__}")
+        if forbidden.search(text):
+            raise InvalidOrder(f"{type(owner).__name__}.{name} holds a control character or half a character: clean it")
+
+
+def _check_rate(name: str, rate: str | None) -> None:
+    if rate is not None and not isinstance(rate, float | str):
+        raise InvalidOrder(f"{name} is a str such as '15', for fifteen per cent, not {type(rate).__name__}")
+    if rate is not None:
+        rate_percent(rate)
+
+
 def _check_names(order: Order) -> None:
     for name in ("id", "number"):
         text = getattr(order, name)
-        if not isinstance(text, str) or not text.strip() or len(text) > ID_LENGTH or not text.isprintable():
-            raise InvalidOrder(f"an order's {name} is 1 to {ID_LENGTH} printable characters, not {text!r}")
+        if (
+            not isinstance(text, str)
+            or not 1 <= len(text) <= ID_LENGTH
+            or text != text.strip()
+            or not text.isprintable()
+        ):
+            raise InvalidOrder(
+                f"an order's {name} is a str of 1 to {ID_LENGTH} printable characters, no space around it, "
+                f"not {shown(text)}"
+            )
+
+
+def _check_parts(order: Order) -> None:
+    if not isinstance(order.lines, tuple) or not all(isinstance(line, LineItem) for line in order.lines):
+        raise InvalidOrder(f"order {order.id}: lines is a list of LineItem")
     if not order.lines:
         raise InvalidOrder(f"order {order.id} has no lines: say what is bought")
-    given = [order.discount, order.shipping, order.tax]
+    for name, kind in (_PARTS | dict.fromkeys(_AMOUNTS, Money)).items():
+        part = getattr(order, name)
+        if not isinstance(part, kind) and (part is not None or name == "customer"):
+            raise InvalidOrder(f"order {order.id}: {name} is a {kind.__name__}, not {type(part).__name__}")
+
+
+def _check_terms(order: Order) -> None:
+    _check_text(order, ("url",))
+    _check_rate("shipping_tax_rate", order.shipping_tax_rate)
+    if order.expires_in is not None and not timedelta(0) < order.expires_in <= LONGEST:
+        raise InvalidOrder(f"order {order.id}: expires_in is above zero and at most ten years; None never expires")
+    pairs = order.metadata.items() if isinstance(order.metadata, Mapping) else [(order.metadata, None)]
+    if not all(isinstance(text, str) and not _UNSTORABLE.search(text) for pair in pairs for text in pair):
+        raise InvalidOrder(f"order {order.id}: metadata maps str to str: write numbers and the like as text")
+
+
+def _check_sums(order: Order) -> None:
+    given = (getattr(order, name) for name in _AMOUNTS)
     total_of((amount for amount in given if amount is not None), order.currency)
-    if order.expires_in is not None and order.expires_in <= timedelta(0):
-        raise InvalidOrder(f"order {order.id}: expires_in must be above zero")
+    if order.discount is not None and order.discount > order.subtotal:
+        raise InvalidOrder(f"order {order.id}: the discount {order.discount} is above the price {order.subtotal}")
+    if not order.total:
+        raise ZeroTotal(f"order {order.id} costs nothing: there is nothing to charge; do not place it for payment")
+    if order.tax_total is not None and order.tax_total > order.total:
+        raise InvalidOrder(f"order {order.id}: the tax {order.tax_total} is above the total {order.total}")
+    order.total.chargeable()

@@ -101,7 +101,7 @@ class Dispatcher:
         """What the subscriber is handed: an event, a raw Stripe event, or the delivery itself for our own jobs."""
         if delivery.kind.startswith("stripe:"):
             return StripeEvent.from_body(delivery.body)
-        if delivery.kind in Kind and Kind(delivery.kind) in BY_KIND:
+        if delivery.kind in BY_KIND:
             return event_of(delivery, record)
         return delivery
 

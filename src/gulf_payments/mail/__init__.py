@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from gulf_payments.mail.brand import Brand
 from gulf_payments.mail.links import RetryLinkInvalid, read_retry_token, retry_token
-from gulf_payments.mail.mailer import Mail, Subscription
+from gulf_payments.mail.mailer import Mail
 from gulf_payments.mail.message import MailMessage
 from gulf_payments.mail.senders import ConsoleSender, FileSender, MemorySender, Sender, SMTPSender
 
 __all__ = [
     "Brand", "ConsoleSender", "FileSender", "Mail", "MailMessage", "MemorySender", "RetryLinkInvalid", "SMTPSender",
-    "Sender", "Subscription", "read_retry_token", "retry_token",
+    "Sender", "read_retry_token", "retry_token",
 ]  # fmt: skip

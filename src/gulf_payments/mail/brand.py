@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gulf_payments.errors import ConfigurationError
+from gulf_payments.mail.message import ADDRESS
 
 READABLE = 4.5  # WCAG 2.2, 1.4.3: contrast of text with what is behind it
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -51,6 +52,8 @@ class Brand:
             raise ConfigurationError("a brand needs its name in both languages: name_ar and name_en")
         for field in ("url", "logo_url"):
             _check_url(field, getattr(self, field))
+        if self.support_email and not ADDRESS.fullmatch(self.support_email):
+            raise ConfigurationError(f"the brand's support_email must be a plain address, not {self.support_email!r}")
         _check_time_zone(self.time_zone)
         for upon, beneath in _READ_TOGETHER:
             _check_contrast(self, upon, beneath)

@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from gulf_payments.errors import InvalidInput
+from gulf_payments.errors import ConfigurationError, InvalidInput
+from gulf_payments.orders import Order
 
 _PURPOSE = b"gulf_payments retry link v1\n"  # a key used for something else too must not sign one of these by accident
+
+SHORTEST_KEY = 16
 
 
 class RetryLinkInvalid(InvalidInput):
@@ -61,3 +65,37 @@ def _signature(content: bytes, key: str) -> bytes:
 
 def _encode(content: bytes) -> str:
     return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLinks:
+    """Where a shop takes its customers back: a url with `{token}` in it, a signing key, and for how long a link lasts.
+
+    Without a url there are no links. Raises ConfigurationError.
+    """
+
+    url: str
+    key: str = field(repr=False)
+    lifetime: timedelta
+
+    def __post_init__(self) -> None:
+        if not self.url:
+            return
+        if "{token}" not in self.url or not self.url.startswith(("https://", "http://")):
+            raise ConfigurationError(f"retry_url is like 'https://shop.example/pay/{{token}}', not {self.url!r}")
+        if len(self.key) < SHORTEST_KEY:
+            raise ConfigurationError(
+                f"retry links need a signing_key of at least {SHORTEST_KEY} characters; make one with "
+                "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        if self.lifetime <= timedelta(0):
+            raise ConfigurationError("retry_link_lifetime must be above zero")
+
+    def until(self, order: Order, now: datetime) -> datetime:
+        """When a link made now ends: after its lifetime, or with the order."""
+        end = now + self.lifetime
+        return min(end, order.expires_at) if order.expires_at else end
+
+    def link(self, order: Order, until: datetime) -> str:
+        """The link for this order, or nothing if the shop has none."""
+        return self.url.replace("{token}", retry_token(order.id, until, self.key)) if self.url else ""

@@ -43,6 +43,26 @@ class MailMessage:
     reply_to: str = ""
     references: str = ""
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers as people read them, without those that tell of the parts."""
+        named = {
+            "From": formataddr((self.sender_name, self.sender)) if self.sender_name else self.sender,
+            "To": ", ".join(self.recipients),
+            "Reply-To": self.reply_to,
+            "Subject": self.subject,
+            "Date": format_datetime(self.date),
+            "Message-ID": self.message_id,
+            "In-Reply-To": self.references,
+            "References": self.references,
+            "Content-Language": self.language,
+            "Auto-Submitted": "auto-generated",
+        }
+        return {name: value for name, value in named.items() if value}
+
+    def __getitem__(self, header: str) -> str:
+        return self.headers[header]
+
     def as_bytes(self) -> bytes:
         """The mail as it goes over the wire: multipart/alternative, the text first, CRLF throughout."""
         if not self.html:
@@ -64,27 +84,19 @@ class MailMessage:
 
 
 def _headers(mail: MailMessage) -> list[str]:
-    named = {
+    encoded = {
+        **mail.headers,
         "From": _mailbox(mail.sender_name, mail.sender),
         "To": ",\r\n ".join(mail.recipients),
-        "Reply-To": mail.reply_to,
         "Subject": header_text(mail.subject),
-        "Date": format_datetime(mail.date),
-        "Message-ID": mail.message_id,
-        "In-Reply-To": mail.references,
-        "References": mail.references,
         "MIME-Version": "1.0",
-        "Content-Language": mail.language,
-        "Auto-Submitted": "auto-generated",
     }
-    return [f"{name}: {value}" for name, value in named.items() if value]
+    return [f"{name}: {value}" for name, value in encoded.items()]
 
 
 def _part(subtype: str, content: str) -> str:
     body = encodebytes(content.replace("\n", "\r\n").encode()).decode("ascii").replace("\n", "\r\n")
-    return (
-        f"Content-Type: text/{subtype}; charset=utf-8\r\n" + f"Content-Transfer-Encoding: base64\r\n\r\n{body}"
-    )
+    return f"Content-Type: text/{subtype}; charset=utf-8\r\n" + f"Content-Transfer-Encoding: base64\r\n\r\n{body}"
 
 
 def _mailbox(name: str, address: str) -> str:

@@ -120,7 +120,7 @@ class ConsoleSender:
             message.text,
             rule,
         ]
-        print(*lines, sep="\n", file=self.stream or sys.stdout, flush=True)  # noqa: T201 - printing is its purpose
+        print(*lines, sep="\n", file=self.stream or sys.stdout, flush=True)
 
 
 @dataclass(frozen=True, slots=True)

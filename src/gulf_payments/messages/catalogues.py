@@ -79,7 +79,7 @@ def texts_for(locale: str, folder: str | None = None) -> Texts:
 
 def _normal(locale: str) -> str:
     """The locale as a folder could be named: `ar-SA.UTF-8` becomes `ar_SA`; what is no locale becomes English."""
-    named = locale.split(".")[0].split("@")[0].replace("-", "_")
+    named = re.split("[.@]", locale)[0].replace("-", "_")
     if not _LOCALE.fullmatch(named):
         return FALLBACK
     language, *rest = named.split("_")

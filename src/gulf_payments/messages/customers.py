@@ -23,6 +23,16 @@ _BY_ERROR: dict[type[Exception], str] = {
     errors.StoreUnavailable: "decline.try_again",
 }
 
+_BY_REFUSAL = {
+    "already_paid": "page.already_paid",
+    "authorized": "page.confirming",
+    "being_canceled": "page.session_expired",
+    "canceled": "page.session_expired",
+    "expired": "page.session_expired",
+    "in_review": "page.confirming",
+    "processing": "page.confirming",
+}  # why an order cannot be paid now, as TransitionRefused tells it
+
 
 def customer_message(problem: str | Exception, locale: str | Texts) -> str:
     """The sentence a customer reads, in their language; it never raises and never reveals.
@@ -42,6 +52,8 @@ def customer_message(problem: str | Exception, locale: str | Texts) -> str:
 
 
 def _key(problem: str | Exception) -> str:
+    if isinstance(problem, errors.TransitionRefused):
+        return _BY_REFUSAL.get(problem.why, UNEXPECTED)
     if isinstance(problem, Exception):
         known = (_BY_ERROR[kind] for kind in type(problem).__mro__ if kind in _BY_ERROR)
         return getattr(problem, "message_key", "") or next(known, UNEXPECTED)

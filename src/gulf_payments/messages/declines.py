@@ -11,7 +11,9 @@ from collections.abc import Mapping
 
 CONTACT_BANK = "contact_bank"
 
-HIDDEN_CODES = frozenset({"fraudulent", "stolen_card", "lost_card", "merchant_blacklist", "pickup_card", "restricted_card"})
+HIDDEN_CODES = frozenset(
+    {"fraudulent", "stolen_card", "lost_card", "merchant_blacklist", "pickup_card", "restricted_card"}
+)
 """Codes that nobody outside the shop may be able to tell from a plain refusal."""
 
 _CODES: Mapping[str, str] = {
@@ -25,9 +27,7 @@ _CODES: Mapping[str, str] = {
     "use_other_card": (
         "withdrawal_count_limit_exceeded pin_try_exceeded offline_pin_required online_or_offline_pin_required"
     ),
-    "authenticate_again": (
-        "authentication_required authentication_not_handled payment_intent_authentication_failure"
-    ),
+    "authenticate_again": ("authentication_required authentication_not_handled payment_intent_authentication_failure"),
     "try_again": (
         "processing_error issuer_not_available reenter_transaction approve_with_id try_again_later "
         "payment_intent_payment_attempt_expired"

@@ -45,7 +45,7 @@ def join(document: str, person: Person) -> Order:
     if data.get("v") != FORM:
         raise ValueError(f"this order has form {data.get('v')!r}; this version reads {FORM}: upgrade first")
     currency = data["currency"]
-    amounts = {name: Money.from_minor(data[name], currency) for name in _AMOUNTS if name in data}
+    amounts: dict[str, Any] = {name: Money.from_minor(data[name], currency) for name in _AMOUNTS if name in data}
     cart, lifetime = data.get("cart"), data.get("expires_in_microseconds")
     return Order(
         id=data["id"],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from gulf_payments.errors import InvalidInput, StoreError
 from gulf_payments.machine import Dossier, load
@@ -16,6 +15,14 @@ PERSONAL = ("customer_email", "customer_name", "customer_phone", "shipping_addre
 AGREED = ("number", "customer_id", "locale", *PERSONAL, "agreement")
 COPIED = ("scope", "key", "subscriber", "kind", "order_id", "payment_id", "object_id", "detail", "after", "body",
           "transient", "attempt")  # fmt: skip
+
+
+class Row(Protocol):
+    """Values by column: a dict, or a database's row."""
+
+    def __getitem__(self, name: str, /) -> Any: ...  # noqa: ANN401 - each column has its own type
+
+
 WAITING, CLAIMED, DEAD = "waiting", "claimed", "dead"
 
 
@@ -31,7 +38,7 @@ def agreement_row(order: Order) -> dict[str, Any]:
     }
 
 
-def record_from(row: Mapping[str, Any]) -> Record:
+def record_from(row: Row) -> Record:
     """A stored order. Raises StoreError for a form of a newer version."""
     person = Person(*(row[name] for name in PERSONAL))
     try:
@@ -70,7 +77,7 @@ def delivery_row(delivery: Delivery, scope: str) -> dict[str, Any]:
     }
 
 
-def delivery_from(row: Mapping[str, Any]) -> Delivery:
+def delivery_from(row: Row) -> Delivery:
     """A stored delivery."""
     copied = {name: row[name] for name in COPIED}
     return Delivery(id=row["id"], recorded_at=instant(row["recorded_at"]), due_at=instant(row["due_at"]), **copied)
@@ -85,5 +92,5 @@ def check_order(order: Order, dossier: Dossier) -> None:
 def not_locked(order_id: str) -> StoreError:
     """The error for saving what this transaction does not hold."""
     return StoreError(
-        f"order {order_id} is not locked in this transaction: lock it before it is saved, or give the order to insert it"
+        f"order {order_id} is not locked in this transaction: lock it before saving, or give the order to insert it"
     )

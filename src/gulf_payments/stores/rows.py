@@ -109,9 +109,8 @@ def _objects(order_id: str, payment_id: str, payment: Payment, account: Account)
     row = _payment_row(order_id, payment_id, payment, account)
     yield row
     if payment.intent:
-        yield ObjectRow(
-            payment.intent, "intent", order_id, payment_id, "", row.amount_minor, row.currency, created_at=row.created_at
-        )  # fmt: skip
+        agreed = (row.amount_minor, row.currency)
+        yield ObjectRow(payment.intent, "intent", order_id, payment_id, "", *agreed, created_at=row.created_at)
     for reference, charge in payment.charges.items():
         yield _charge_row(row, reference, charge)
     for reference, refund in payment.refunds.items():

@@ -12,7 +12,6 @@ from gulf_payments import machine as law
 from gulf_payments.ports import Sighting
 from gulf_payments.stripe import wire
 
-
 _LABEL_LENGTH = 500  # what Stripe allows in a metadata value
 
 
@@ -40,7 +39,7 @@ _STAGE_OF_EVENT = {
 
 
 def of_event_intent(kind: str, intent: wire.PaymentIntent, stamp: Stamp) -> law.Payment:
-    """What a payment_intent.* event tells. Its type decides, not the status in it: a failed one reads like a new one."""
+    """What a payment_intent.* event tells. Its type decides: by its status a failed one reads like a new one."""
     told = _terms(intent, stamp)
     match kind:
         case "payment_intent.succeeded":
@@ -50,7 +49,7 @@ def of_event_intent(kind: str, intent: wire.PaymentIntent, stamp: Stamp) -> law.
         case "payment_intent.canceled":
             return law.merge(told, _canceled(intent))
         case "payment_intent.payment_failed":
-            attempts = _attempts(intent, stamp) or {_unnamed_attempt(intent, stamp): law.Attempt(0, stamp.at, "", "")}
+            attempts = _attempts(intent, stamp) or _nameless_attempts(intent, stamp)
             return law.merge(told, law.Payment(stage=_stage("failed", stamp), attempts=attempts))
     stage = _STAGE_OF_EVENT.get(kind)
     return law.merge(told, law.Payment(stage=_stage(stage, stamp))) if stage else told
@@ -86,9 +85,9 @@ def _stage(name: str, stamp: Stamp) -> law.Stage:
 
 def _received(intent: wire.PaymentIntent, stamp: Stamp) -> law.Payment:
     """Money is in. Read long after, an automatic capture happened when its charge was made."""
-    charge = intent.latest_charge
-    known = isinstance(charge, wire.Charge) and intent.capture_method != "manual"
-    paid_at = charge.created if known and isinstance(charge, wire.Charge) else stamp.at
+    charge, paid_at = intent.latest_charge, stamp.at
+    if isinstance(charge, wire.Charge) and intent.capture_method != "manual":
+        paid_at = charge.created
     return law.Payment(ok=True, received=intent.amount_received, paid_at=law.Earliest(paid_at))
 
 
@@ -98,19 +97,25 @@ def _canceled(intent: wire.PaymentIntent) -> law.Payment:
 
 def _attempts(intent: wire.PaymentIntent, stamp: Stamp) -> dict[str, law.Attempt]:
     """The failed try behind `last_payment_error`, under its charge's id, else its payment method's."""
-    error = intent.last_payment_error
-    name = wire.id_of(error.charge) or wire.id_of(error.payment_method) if error else ""
-    if error is None or not name:
+    error = intent.last_payment_error or wire.PaymentError()
+    name = wire.id_of(error.charge) or wire.id_of(error.payment_method)
+    if not name:
         return {}
     charge = intent.latest_charge
     at = charge.created if isinstance(charge, wire.Charge) and charge.id == name else stamp.at
+    return {name: _attempt(error, at)}
+
+
+def _nameless_attempts(intent: wire.PaymentIntent, stamp: Stamp) -> dict[str, law.Attempt]:
+    """A failure that names neither: without a reason it is that of the latest charge, else of the event itself."""
+    error = intent.last_payment_error
+    name = stamp.source if error else wire.id_of(intent.latest_charge) or stamp.source
+    return {name: _attempt(error or wire.PaymentError(), stamp.at)}
+
+
+def _attempt(error: wire.PaymentError, at: int) -> law.Attempt:
     code, decline_code = error.code or "", error.decline_code or ""
-    return {name: law.Attempt(2 + bool(decline_code), at, code, decline_code)}
-
-
-def _unnamed_attempt(intent: wire.PaymentIntent, stamp: Stamp) -> str:
-    """A failure that gives no reason: its charge if that can only be the latest, else the event itself."""
-    return stamp.source if intent.last_payment_error else wire.id_of(intent.latest_charge) or stamp.source
+    return law.Attempt(2 * bool(code) + bool(decline_code), at, code, decline_code)
 
 
 # --- Charges ----------------------------------------------------------------------------------------------------------

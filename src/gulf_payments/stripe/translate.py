@@ -138,12 +138,11 @@ def _each(prefix: str, names: str, rule: Rule) -> dict[str, Rule]:
 RULES: Mapping[str, Rule] = {
     **_each(
         "payment_intent",
-        "created requires_action processing payment_failed amount_capturable_updated partially_funded succeeded canceled",
+        "created requires_action processing payment_failed amount_capturable_updated partially_funded "
+        "succeeded canceled",
         Rule(wire.PaymentIntent, _intent),
     ),
-    **_each(
-        "charge", "pending succeeded captured updated failed expired refunded", Rule(wire.Charge, _charge)
-    ),
+    **_each("charge", "pending succeeded captured updated failed expired refunded", Rule(wire.Charge, _charge)),
     **_each("refund", "created updated failed", Rule(wire.Refund, _refund)),
     "charge.refund.updated": Rule(wire.Refund, _refund),
     **_each(

@@ -22,14 +22,16 @@ Currency = Annotated[str, StringConstraints(min_length=3, max_length=3, to_upper
 Word = str | None
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """Frozen, strict, deaf to what it does not know, and silent about what it refused."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
 
 
-Listed = TypeVar("Listed", bound=_Wire)
+Listed = TypeVar("Listed", bound=Wire)
 
 
-class Expanded(_Wire):
+class Expanded(Wire):
     """A referenced object of which only the id matters."""
 
     id: Identifier
@@ -43,7 +45,7 @@ def id_of(reference: str | Expanded | Charge | None) -> str:
     return reference if isinstance(reference, str) else reference.id if reference else ""
 
 
-class Labels(_Wire):
+class Labels(Wire):
     """The metadata that this library writes on what it makes at Stripe."""
 
     shop: str = ""
@@ -52,7 +54,7 @@ class Labels(_Wire):
     refund_id: str = ""
 
 
-class PaymentError(_Wire):
+class PaymentError(Wire):
     """`last_payment_error`: why the latest attempt failed."""
 
     code: Word = None
@@ -61,28 +63,28 @@ class PaymentError(_Wire):
     payment_method: Reference = None
 
 
-class Outcome(_Wire):
+class Outcome(Wire):
     """`charge.outcome`: what the network and Radar said."""
 
     type: Word = None
     reason: Word = None
 
 
-class Card(_Wire):
+class Card(Wire):
     """`payment_method_details.card`."""
 
     brand: Word = None
     last4: Word = None
 
 
-class MethodDetails(_Wire):
+class MethodDetails(Wire):
     """`charge.payment_method_details`."""
 
     type: Word = None
     card: Card | None = None
 
 
-class Charge(_Wire):
+class Charge(Wire):
     """One try to take a PaymentIntent's money."""
 
     object: Literal["charge"]
@@ -104,7 +106,7 @@ class Charge(_Wire):
     payment_method_details: MethodDetails | None = None
 
 
-class PaymentIntent(_Wire):
+class PaymentIntent(Wire):
     """What is to be paid, through as many charges as it takes."""
 
     object: Literal["payment_intent"]
@@ -123,7 +125,7 @@ class PaymentIntent(_Wire):
     metadata: Labels | None = None
 
 
-class Refund(_Wire):
+class Refund(Wire):
     """Money on its way back."""
 
     object: Literal["refund"]
@@ -139,13 +141,13 @@ class Refund(_Wire):
     failure_reason: Word = None
 
 
-class EvidenceDetails(_Wire):
+class EvidenceDetails(Wire):
     """`dispute.evidence_details`."""
 
     due_by: Instant | None = None
 
 
-class Dispute(_Wire):
+class Dispute(Wire):
     """A cardholder's objection at the bank, or an inquiry before one."""
 
     object: Literal["dispute"]
@@ -159,7 +161,7 @@ class Dispute(_Wire):
     evidence_details: EvidenceDetails | None = None
 
 
-class EarlyFraudWarning(_Wire):
+class EarlyFraudWarning(Wire):
     """A card network's hint that a payment may be disputed."""
 
     object: Literal["radar.early_fraud_warning"]
@@ -167,7 +169,7 @@ class EarlyFraudWarning(_Wire):
     payment_intent: Reference = None
 
 
-class Review(_Wire):
+class Review(Wire):
     """A payment that Radar put before a person."""
 
     object: Literal["review"]
@@ -175,7 +177,7 @@ class Review(_Wire):
     payment_intent: Reference = None
 
 
-class CheckoutSession(_Wire):
+class CheckoutSession(Wire):
     """A payment page hosted by Stripe."""
 
     object: Literal["checkout.session"]
@@ -183,7 +185,7 @@ class CheckoutSession(_Wire):
     payment_intent: Reference = None
 
 
-class Payout(_Wire):
+class Payout(Wire):
     """Money on its way to the shop's bank."""
 
     object: Literal["payout"]
@@ -194,13 +196,13 @@ class Payout(_Wire):
 Known = PaymentIntent | Charge | Refund | Dispute | EarlyFraudWarning | Review | CheckoutSession | Payout
 
 
-class EventData(_Wire):
+class EventData(Wire):
     """`event.data`."""
 
     object: Annotated[Known, Field(discriminator="object")]
 
 
-class Event(_Wire):
+class Event(Wire):
     """A snapshot event about an object that we know."""
 
     object: Literal["event"]
@@ -213,7 +215,7 @@ class Event(_Wire):
     api_version: Word = None
 
 
-class Stub(_Wire):
+class Stub(Wire):
     """As much of any object as can be told without trusting it."""
 
     id: Any = None
@@ -237,20 +239,20 @@ def _is_identifier(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and re.fullmatch(r"[!-~]{1,255}", value) is not None
 
 
-class StubData(_Wire):
+class StubData(Wire):
     """`event.data` of an object that is not read."""
 
     object: Annotated[Stub | Any, Field(union_mode="left_to_right")] = None
 
 
-class Related(_Wire):
+class Related(Wire):
     """`related_object` of a thin event."""
 
     id: Identifier
     type: str
 
 
-class Envelope(_Wire):
+class Envelope(Wire):
     """Any signed event as far as it can be trusted alone: a type we do not read, an unreadable object, a thin event."""
 
     object: Literal["event", "v2.core.event"]
@@ -282,21 +284,7 @@ def parse(body: bytes) -> Event | Envelope:
     raise PayloadMalformed(f"signed, but not an event that can be read ({reasons})")
 
 
-class Problem(_Wire):
-    """`error` of an answer that is not 2xx."""
-
-    type: Word = None
-    code: Word = None
-    message: Word = None
-
-
-class Failure(_Wire):
-    """The body of an answer that is not 2xx."""
-
-    error: Problem
-
-
-class Listing(_Wire, Generic[Listed]):
+class Listing(Wire, Generic[Listed]):
     """A page of a list, newest first."""
 
     data: list[Listed]

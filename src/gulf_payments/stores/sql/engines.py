@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError, TimeoutError as PoolTimeout
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gulf_payments.errors import ConfigurationError, StoreError, StoreUnavailable
 
@@ -90,7 +91,7 @@ def store_errors(engine: Engine) -> Iterator[None]:
     """Turn what the driver or SQLAlchemy raises within the block into a StoreError; let everything else through."""
     try:
         yield
-    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error, UnicodeEncodeError, OverflowError) as error:
         raise as_store_error(engine, error) from error
 
 
@@ -108,15 +109,14 @@ def as_store_error(engine: Engine, error: Exception) -> StoreError:
 def _is_passing(engine: Engine, error: Exception, driver_error: BaseException | None) -> bool:
     if isinstance(driver_error, sqlite3.Error):
         return getattr(driver_error, "sqlite_errorcode", 0) & 0xFF in _PASSING_SQLITE
-    state = getattr(driver_error, "sqlstate", None) or ""
-    return (
-        isinstance(error, PoolTimeout)
-        or state.startswith(_PASSING_SQLSTATE)
-        or (not state and isinstance(driver_error, engine.dialect.loaded_dbapi.OperationalError))
-        or is_disconnect(engine, driver_error)
-    )
+    state, drivers = getattr(driver_error, "sqlstate", None) or "", engine.dialect.loaded_dbapi
+    lost = not state and isinstance(driver_error, (drivers.OperationalError, drivers.InterfaceError))
+    return isinstance(error, PoolTimeout) or state.startswith(_PASSING_SQLSTATE) or lost
 
 
-def is_disconnect(engine: Engine, driver_error: BaseException | None) -> bool:
-    """Whether an error means that the connection is gone."""
-    return isinstance(driver_error, Exception) and engine.dialect.is_disconnect(driver_error, None, None)
+def is_broken(connection: Connection, error: BaseException | None) -> bool:
+    """Whether a connection cannot be used again after this error; SQLAlchemy tells by itself of what it executed."""
+    if connection.closed or connection.invalidated or not isinstance(error, Exception):
+        return False
+    driver_error: Any = error
+    return connection.dialect.is_disconnect(driver_error, connection.connection.dbapi_connection, None)

@@ -10,7 +10,19 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, Executable, Select, Table, bindparam, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Dialect,
+    Executable,
+    ScalarSelect,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gulf_payments.stores.records import AGREED
@@ -40,13 +52,11 @@ class Statements:
 
     def __init__(self, tables: Tables, dialect: Dialect) -> None:
         self._tables, self._dialect = tables, dialect
-        self.first_sight = self._prepared(_insert_unless_there(tables.event, dialect, 1, _columns(tables.event), "event_id"))
+        self.first_sight = self._prepared(
+            _insert_unless_there(tables.event, dialect, 1, _columns(tables.event), "event_id")
+        )
         self.mark = self._prepared(_mark(tables.event))
-        self.lock = {
-            "order": self._prepared(_lock_order(tables)),
-            "payment": self._prepared(_lock_found(tables)),
-        }
-        self.lock["intent"] = self.lock["payment"]
+        self.lock = cache(lambda *kinds: self._prepared(_lock(tables, kinds)))
         self.insert_order = self._prepared(_insert_unless_there(tables.order, dialect, 1, _columns(tables.order), "id"))
         self.update_order = self._prepared(_update_order(tables.order, DERIVED))
         self.replace_order = self._prepared(_update_order(tables.order, (*AGREED, *DERIVED)))
@@ -115,20 +125,16 @@ def _update_order(order: Table, columns: Sequence[str]) -> Executable:
     return update(order).where(*found).values({name: bindparam(f"{name}_0") for name in columns})
 
 
-def _lock_order(tables: Tables) -> Select[Any]:
-    order = tables.order
-    found = (order.c.scope == bindparam("scope"), order.c.id == bindparam("value"))
-    return select(order.c.facts).where(*found).with_for_update()
+def _lock(tables: Tables, kinds: Sequence[str]) -> Select[Any]:
+    """One query for any number of keys; each further key is looked at only if those before it lead nowhere."""
+    order, owners = tables.order.c, [_owner(tables, kind, bindparam(f"value_{n}")) for n, kind in enumerate(kinds)]
+    owner = bindparam("value_0") if tuple(kinds) == ("order",) else func.coalesce(*owners, "")
+    return select(order.facts).where(order.scope == bindparam("scope"), order.id == owner).with_for_update()
 
 
-def _lock_found(tables: Tables) -> Select[Any]:
-    order, thing = tables.order, tables.object
-    owner = (
-        select(thing.c.order_id)
-        .where(thing.c.scope == bindparam("scope"), thing.c.reference == bindparam("value"))
-        .where(text("kind IN ('payment', 'intent')"))
-        .scalar_subquery()
-    )
-    return (
-        select(order.c.facts).where(order.c.scope == bindparam("scope"), order.c.id == owner).with_for_update()
-    )
+def _owner(tables: Tables, kind: str, value: BindParameter[str]) -> ScalarSelect[str]:
+    order, thing = tables.order.c, tables.object.c
+    if kind == "order":
+        return select(order.id).where(order.scope == bindparam("scope"), order.id == value).scalar_subquery()
+    found = (thing.scope == bindparam("scope"), thing.reference == value, text("kind IN ('payment', 'intent')"))
+    return select(thing.order_id).where(*found).scalar_subquery()

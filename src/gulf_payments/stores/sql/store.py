@@ -15,7 +15,7 @@ from gulf_payments.ports import Backlog, Delivery, FoundPayment, Key, Outcome, P
 from gulf_payments.stores.paging import Place
 from gulf_payments.stores.rows import seconds
 from gulf_payments.stores.sql import archive, outbox
-from gulf_payments.stores.sql.engines import is_disconnect, open_engine, shown, store_errors
+from gulf_payments.stores.sql.engines import is_broken, open_engine, shown, store_errors
 from gulf_payments.stores.sql.statements import Statements
 from gulf_payments.stores.sql.tables import tables
 from gulf_payments.stores.sql.transaction import SQLTransaction
@@ -68,15 +68,8 @@ class SQLStore:
         """Take up to `limit` due deliveries of these subscribers, each for `lease_seconds`."""
         at = seconds(now)
         with self._writing() as connection, store_errors(self.engine):
-            return outbox.claim(
-                connection,
-                self.tables.delivery,
-                scope,
-                subscribers,
-                now=at,
-                until=at + lease_seconds,
-                limit=limit,
-            )
+            until = at + lease_seconds
+            return outbox.claim(connection, self.tables.delivery, scope, subscribers, now=at, until=until, limit=limit)
 
     def settle(self, delivery: Delivery, outcome: Outcome, /, *, now: datetime) -> bool:
         """End a claim; False if another process has claimed it since."""
@@ -139,22 +132,25 @@ class SQLStore:
         self._thread.busy = True
         try:
             with self._connected() as connection:
-                if self.engine.dialect.name == "sqlite":
-                    _begin_immediate(connection)
+                with store_errors(self.engine):
+                    transaction = connection.begin()
+                    if self.engine.dialect.name == "sqlite":
+                        _begin_immediate(connection)
                 yield connection
                 with store_errors(self.engine):
-                    connection.commit()
+                    transaction.commit()
         finally:
             self._thread.busy = False
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
+        """A connection, whose unfinished transaction is rolled back; one that broke takes its idle siblings along."""
         with store_errors(self.engine):
             connection = self.engine.connect()
         try:
             yield connection
         except StoreError as error:
-            if is_disconnect(self.engine, error.__cause__):
+            if is_broken(connection, error.__cause__):
                 connection.invalidate()
                 self.engine.dispose()
             raise
@@ -164,8 +160,7 @@ class SQLStore:
 
 def _begin_immediate(connection: Connection) -> None:
     """Ask for the write lock first: a read that turns into a write fails under load."""
-    with store_errors(connection.engine):
-        connection.connection.cursor().execute("BEGIN IMMEDIATE")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE")
 
 
 if TYPE_CHECKING:

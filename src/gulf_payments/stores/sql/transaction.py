@@ -37,9 +37,12 @@ class SQLTransaction:
         """Correct the recorded event's sight and order."""
         self._run(self._statements.mark, numbered([self._sighting(seen)]))
 
-    def lock(self, key: Key, /) -> Dossier | None:
-        """Read a dossier and hold its order's row until the end."""
-        found = self._fetch(self._statements.lock[key.kind], {"scope": self._scope, "value": key.value})
+    def lock(self, key: Key, /, *others: Key) -> Dossier | None:
+        """Read a dossier and hold its order's row until the end; of several keys the first that finds one decides."""
+        keys = (key, *others)
+        values = {f"value_{number}": given.value for number, given in enumerate(keys)}
+        locking = self._statements.lock(*(given.kind for given in keys))
+        found = self._fetch(locking, {"scope": self._scope, **values})
         if not found:
             return None
         dossier = dossier_from(found[0][0])

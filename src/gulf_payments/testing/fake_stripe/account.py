@@ -29,12 +29,10 @@ _INDEXED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Which API request made a change; both None for what happened by itself or in the Dashboard."""
-
-    request_id: str | None = None
-    idempotency_key: str | None = None
+Origin = dict[str, str | None]
+"""Which API request made a change: its `id` and `idempotency_key`."""
+NO_REQUEST: Origin = {"id": None, "idempotency_key": None}
+"""The origin of what happens by itself or in the Dashboard."""
 
 
 class Audience(Protocol):
@@ -62,7 +60,7 @@ class Account:
     livemode: bool
     api_version: str
     audience: Audience
-    origin: Origin = Origin()
+    origin: Origin = field(default_factory=lambda: NO_REQUEST)
     sibling: Account | None = None
     held: dict[str, Card] = field(default_factory=dict)
     set_up: set[str] = field(default_factory=set)
@@ -72,10 +70,8 @@ class Account:
         default_factory=lambda: {kind: Table(indexed) for kind, indexed in _INDEXED.items()},
     )
 
-    @property
-    def now(self) -> int:
-        """The present second."""
-        return epoch(self.clock())
+    now: int = 0
+    """The present second, as of the last `run_due`."""
 
     def later(self, delay_seconds: int, job: Job) -> None:
         """Plan a job; with no delay it is done right after the answer that is being made."""
@@ -83,7 +79,8 @@ class Account:
 
     def run_due(self) -> None:
         """Do what is due by now. It comes from no request."""
-        self.origin = Origin()
+        self.origin = NO_REQUEST
+        self.now = epoch(self.clock())
         self.timetable.run(self.now)
 
     def find(self, kind: str, identifier: str) -> Resource | None:
@@ -133,7 +130,7 @@ class Account:
             "data": data,
             "livemode": self.livemode,
             "pending_webhooks": len(self.audience),
-            "request": {"id": self.origin.request_id, "idempotency_key": self.origin.idempotency_key},
+            "request": self.origin,
             "type": kind,
         }
         self.audience.hear(self.add(event))
@@ -141,10 +138,10 @@ class Account:
 
 def previous_attributes(before: Resource, after: Resource) -> dict[str, Any]:
     """The former values of what changed; of a hash only the members that changed, with null for new ones."""
-    former: dict[str, Any] = {}
-    for name in {**before, **after}:
-        was, now = before.get(name), after.get(name)
-        if was == now:
+    former: dict[str, Any] = {name: was for name, was in before.items() if name not in after}
+    for name, now in after.items():
+        was = before.get(name)
+        if was is now or was == now:
             continue
         both = isinstance(was, dict) and isinstance(now, dict)
         former[name] = previous_attributes(was, now) if both else was  # type: ignore[arg-type] # both are dicts

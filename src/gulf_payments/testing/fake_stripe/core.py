@@ -5,18 +5,18 @@ Every face of the fake (the SDK's HTTP client, a server, a transport) only carri
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from . import authentication, routes
-from .account import Account, Audience, Origin
+from .account import Account, Audience
 from .calls import Call
 from .clock import Clock
+from .encoding import encoded
 from .errors import ApiError, ConnectionLostError, FakeStripeBug
 from .expansion import check_expand, expand
 from .faults import LOST_BEFORE, FaultKind, Faults, refusal
@@ -24,7 +24,6 @@ from .form import Decoded, decode
 from .idempotency import IdempotencyKeys, Reply
 from .identifiers import Identifiers
 from .parameters import read
-from .tables import Resource
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers with lower-case names, body."""
@@ -137,7 +136,7 @@ class Core:
             reply = _refused(error, request.id, livemode=livemode)
         if fault == "timeout_after":
             raise ConnectionLostError(f"{fault}: {request.method} {request.path} was carried out, its answer lost")
-        return reply.status, self._headers(request, reply, version, replayed=replayed), _bytes(reply.value)
+        return reply.status, self._headers(request, reply, version, replayed=replayed), encoded(reply.value)
 
     def _reply(
         self,
@@ -159,7 +158,7 @@ class Core:
             kept = self._keys[caller.livemode].find(request.key, asked, now=account.now)
             if kept is not None:
                 return kept, True
-        account.origin = Origin(request.id, request.key)
+        account.origin = {"id": request.id, "idempotency_key": request.key}
         call = Call(account, read(route.accepts, raw), target, caller.from_browser)
         check_expand(route.answers, call.params.get("expand", ()))
         reply = _perform(route, call, request.id, trouble)
@@ -200,10 +199,6 @@ def _perform(route: routes.Route, call: Call, request_id: str, trouble: ApiError
 
 def _refused(error: ApiError, request_id: str, *, livemode: bool) -> Reply:
     return Reply(error.status, error.body(request_id, livemode=livemode), request_id, executed=error.began)
-
-
-def _bytes(value: Resource | dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_BITS_PER_LETTER = 4
 
 
 class Identifiers:
@@ -15,12 +15,12 @@ class Identifiers:
 
     def new(self, prefix: str) -> str:
         """One more id with this prefix."""
-        return f"{prefix}_{self.token(24)}"
+        return f"{prefix}_{self._random.getrandbits(96):024x}"
 
     def token(self, length: int) -> str:
-        """That many letters and digits."""
-        return "".join(self._random.choices(_ALPHABET, k=length))
+        """That many hexadecimal digits."""
+        return f"{self._random.getrandbits(length * _BITS_PER_LETTER):0{length}x}"
 
     def digits(self, length: int) -> str:
-        """That many digits."""
-        return "".join(self._random.choices("0123456789", k=length))
+        """That many decimal digits."""
+        return f"{self._random.randrange(10**length):0{length}d}"

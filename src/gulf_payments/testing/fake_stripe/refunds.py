@@ -143,7 +143,8 @@ def _plan(account: Account, charge: Resource, made: Resource) -> None:
 
 
 def _update(account: Account, made: Resource, fields: dict[str, Any], *, event: str) -> Resource:
-    updated = account.change(made, **fields)
+    former = {name: value for name, value in made.items() if name != "pending_reason"}
+    updated = account.add({**former, **fields})
     account.announce(event, updated, before=made if event == "refund.updated" else None)
     account.announce("charge.refund.updated", updated, before=made)
     return updated
@@ -158,7 +159,7 @@ def _give_reference(account: Account, refund_id: str) -> None:
 def _settle(account: Account, refund_id: str) -> None:
     waiting = account.require("refund", refund_id, param="refund")
     booking = balance.record(account, -waiting["amount"], waiting, kind="refund")
-    fields = {"balance_transaction": booking["id"], "pending_reason": None, "status": "succeeded"}
+    fields = {"balance_transaction": booking["id"], "status": "succeeded"}
     _update(account, waiting, fields, event="refund.updated")
 
 

@@ -6,7 +6,6 @@ A delivery is signed when it is sent, so a late or repeated one carries a fresh 
 from __future__ import annotations
 
 import hmac
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from threading import Lock
 from typing import Literal, get_args
 
 from .clock import Clock, epoch
+from .encoding import encoded
 from .tables import Resource
 
 Receiver = Callable[[bytes, str], int]
@@ -72,7 +72,7 @@ def sign(body: bytes, secret: str, at: int) -> str:
 def rendered(event: Resource, api_version: str | None = None) -> bytes:
     """The body an endpoint gets for an event, in the endpoint's version."""
     versioned = {**event, "api_version": api_version} if api_version else event
-    return json.dumps(versioned, ensure_ascii=False, separators=(",", ":")).encode()
+    return encoded(versioned)
 
 
 class Webhooks:

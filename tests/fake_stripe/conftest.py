@@ -1,0 +1,34 @@
+"""A fake at a fixed moment, and a shop before it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import stripe
+
+from gulf_payments.testing.fake_stripe import ControllableClock, FakeStripe
+from tests.fake_stripe.shop import Shop
+
+
+@pytest.fixture(autouse=True)
+def _no_telemetry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stripe, "enable_telemetry", False)
+
+
+@pytest.fixture
+def clock() -> ControllableClock:
+    """Noon of a fixed day."""
+    return ControllableClock(datetime(2026, 11, 1, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def fake(clock: ControllableClock) -> FakeStripe:
+    """A fresh fake."""
+    return FakeStripe(clock=clock)
+
+
+@pytest.fixture
+def shop(fake: FakeStripe) -> Shop:
+    """A shop with a test key."""
+    return Shop(fake)

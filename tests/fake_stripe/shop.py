@@ -1,0 +1,57 @@
+"""A shop that talks to the fake through the real SDK."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import stripe
+
+from gulf_payments.testing.fake_stripe import FakeStripe
+
+JSON = dict[str, Any]
+
+
+class Shop:
+    """One secret key and the SDK's client: plain JSON in and out."""
+
+    def __init__(self, fake: FakeStripe, key: str = "sk_test_shop", *, retries: int = 0) -> None:
+        self.fake = fake
+        self.client = stripe.StripeClient(key, http_client=fake.http_client(), max_network_retries=retries)
+
+    def call(self, method: str, path: str, **params: Any) -> stripe.StripeResponse:
+        """The SDK's raw response, with headers."""
+        response: Any = self.client.raw_request(method, path, **params)
+        assert isinstance(response, stripe.StripeResponse)
+        return response
+
+    def get(self, path: str, **params: Any) -> JSON:
+        """The body that a GET answers."""
+        body: JSON = dict(self.call("get", path, **params).data)
+        return body
+
+    def post(self, path: str, **params: Any) -> JSON:
+        """The body that a POST answers."""
+        body: JSON = dict(self.call("post", path, **params).data)
+        return body
+
+    def intent(self, **params: Any) -> JSON:
+        """A new PaymentIntent over 115.00 SAR."""
+        return self.post("/v1/payment_intents", **{"amount": 11500, "currency": "sar", **params})
+
+    def paid(self, card: str = "pm_card_visa", **params: Any) -> JSON:
+        """A PaymentIntent confirmed at once with a test PaymentMethod."""
+        return self.intent(payment_method=card, confirm=True, **params)
+
+    def refused(self, method: str, path: str, **params: Any) -> JSON:
+        """The error body of a call that must fail."""
+        with pytest.raises(stripe.StripeError) as caught:
+            self.call(method, path, **params)
+        body: Any = caught.value.json_body
+        error: JSON = dict(body["error"])
+        return {**error, "status": caught.value.http_status}
+
+
+def types(fake: FakeStripe) -> list[str]:
+    """The kinds of all events so far, in order."""
+    return [event["type"] for event in fake.events()]
