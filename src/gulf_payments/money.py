@@ -59,6 +59,7 @@ UNITS: Mapping[str, Unit] = MappingProxyType(
 CHARGED_DIGITS = 12  # the widest that Stripe takes (most cards); a network, method or country may take less
 HELD_DIGITS = 18  # the widest in a 64-bit column: no amount, sum or product is larger
 
+_ONE_PER_CENT = 100  # in the hundredths of a per cent that a rate is counted in
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _EXACT = Context(prec=HELD_DIGITS, traps=[Inexact, InvalidOperation])  # the caller's own context may round
 
@@ -182,15 +183,17 @@ def total_of(amounts: Iterable[Money], currency: str) -> Money:
     return total
 
 
-def rate_percent(rate: str | int | Decimal) -> tuple[int, int]:
+def rate_percent(rate: str) -> tuple[int, int]:
     """A tax rate as an exact fraction of the net price: "15" (per cent) gives (1500, 10000). Raises MoneyError.
 
     Between 0 and 1 it is refused: whoever writes 0.15 means fifteen per cent, and would charge a hundredth of the tax.
     """
+    if not isinstance(rate, str):
+        raise NotAnAmount(f"a tax rate is a str such as '15', for fifteen per cent, not {shown(rate)}")
     hundredths = _units(rate, 2, of="a tax rate in per cent")
-    if hundredths < 0 or 0 < hundredths < 100:  # noqa: PLR2004 - one per cent
-        raise MoneyError(f"a tax rate is 0 or from 1 per cent up, '15' for fifteen, not {shown(rate)}")
-    return hundredths, 10_000
+    if hundredths < 0 or 0 < hundredths < _ONE_PER_CENT:
+        raise MoneyError(f"a tax rate is '0' or from '1' per cent up, '15' for fifteen, not {shown(rate)}")
+    return hundredths, 100 * _ONE_PER_CENT
 
 
 def _units(amount: str | int | Decimal, places: int, *, of: str) -> int:

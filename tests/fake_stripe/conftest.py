@@ -13,6 +13,7 @@ from tests.fake_stripe.shop import Shop
 
 @pytest.fixture(autouse=True)
 def _no_telemetry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the SDK from writing a telemetry id to the home folder."""
     monkeypatch.setattr(stripe, "enable_telemetry", False)
 
 

@@ -19,31 +19,33 @@ class Shop:
         self.fake = fake
         self.client = stripe.StripeClient(key, http_client=fake.http_client(), max_network_retries=retries)
 
-    def call(self, method: str, path: str, **params: Any) -> stripe.StripeResponse:
+    def call(self, method: str, path: str, **params: object) -> stripe.StripeResponse:
         """The SDK's raw response, with headers."""
         response: Any = self.client.raw_request(method, path, **params)
         assert isinstance(response, stripe.StripeResponse)
         return response
 
-    def get(self, path: str, **params: Any) -> JSON:
+    def get(self, path: str, **params: object) -> JSON:
         """The body that a GET answers."""
-        body: JSON = dict(self.call("get", path, **params).data)
-        return body
+        return self._body("get", path, **params)
 
-    def post(self, path: str, **params: Any) -> JSON:
+    def post(self, path: str, **params: object) -> JSON:
         """The body that a POST answers."""
-        body: JSON = dict(self.call("post", path, **params).data)
-        return body
+        return self._body("post", path, **params)
 
-    def intent(self, **params: Any) -> JSON:
+    def _body(self, method: str, path: str, **params: object) -> JSON:
+        body: Any = self.call(method, path, **params).data
+        return dict(body)
+
+    def intent(self, **params: object) -> JSON:
         """A new PaymentIntent over 115.00 SAR."""
         return self.post("/v1/payment_intents", **{"amount": 11500, "currency": "sar", **params})
 
-    def paid(self, card: str = "pm_card_visa", **params: Any) -> JSON:
+    def paid(self, card: str = "pm_card_visa", **params: object) -> JSON:
         """A PaymentIntent confirmed at once with a test PaymentMethod."""
         return self.intent(payment_method=card, confirm=True, **params)
 
-    def refused(self, method: str, path: str, **params: Any) -> JSON:
+    def refused(self, method: str, path: str, **params: object) -> JSON:
         """The error body of a call that must fail."""
         with pytest.raises(stripe.StripeError) as caught:
             self.call(method, path, **params)

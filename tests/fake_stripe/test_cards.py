@@ -194,12 +194,7 @@ def test_a_real_card_is_never_taken(shop: Shop, number: str) -> None:
 def test_the_server_refuses_raw_numbers(shop: Shop) -> None:
     """With the secret key no card number is taken, not even a test one."""
     card = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2034}
-    params = {
-        "amount": 11500,
-        "currency": "sar",
-        "confirm": True,
-        "payment_method_data": {"type": "card", "card": card},
-    }
+    params = {"amount": 11500, "currency": "sar", "payment_method_data": {"type": "card", "card": card}}
     error = shop.refused("post", "/v1/payment_intents", **params)
     assert error["status"] == 402
     assert "4242424242424242" not in error["message"]

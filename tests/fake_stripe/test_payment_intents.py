@@ -197,6 +197,17 @@ def test_a_card_without_a_customer_pays_once(shop: Shop) -> None:
         confirm=True,
     )
     assert "may not be used again" in error["message"]
+    assert len(shop.get("/v1/payment_intents")["data"]) == 1
+
+
+def test_a_card_belongs_to_its_customer(shop: Shop) -> None:
+    """A saved card pays only for the customer it was saved with, and the refusal creates nothing."""
+    customer = shop.post("/v1/customers")["id"]
+    saved = shop.paid(customer=customer, setup_future_usage="off_session")["payment_method"]
+    intent = shop.intent()
+    error = shop.refused("post", f"/v1/payment_intents/{intent['id']}/confirm", payment_method=saved)
+    assert f"belongs to the Customer {customer}" in error["message"]
+    assert shop.get(f"/v1/payment_intents/{intent['id']}") == intent
 
 
 def test_live_and_test_objects_do_not_mix(fake: FakeStripe) -> None:

@@ -21,6 +21,7 @@ class Inbox:
         self.got: list[tuple[bytes, str]] = []
 
     def __call__(self, body: bytes, signature: str) -> int:
+        """Take one delivery."""
         self.got.append((body, signature))
         return self.status
 
@@ -89,7 +90,7 @@ def test_default_clock_signs_for_now() -> None:
     fake = FakeStripe()
     Shop(fake).intent()
     body, header = fake.signed(fake.events()[0]["id"])
-    event: Any = stripe.Webhook.construct_event(body, header, "whsec_test")  # type: ignore[no-untyped-call]
+    event: Any = stripe.Webhook.construct_event(body, header, "whsec_test")
     assert event.type == "payment_intent.created"
 
 
@@ -153,7 +154,7 @@ def test_a_shuffle_repeats_by_its_seed(clock: ControllableClock) -> None:
     first = run(7)
     assert run(7) == first
     assert len(first) == 8
-    assert sorted(first) == sorted(set(first) | set(first)) * 1 or len(set(first)) == 4
+    assert len(set(first)) == 4
     assert run(8) != first
 
 

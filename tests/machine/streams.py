@@ -66,7 +66,7 @@ def disputed(*stages: str, dispute_id: str = "dp_1") -> set[str]:
     return {f"dispute:{dispute_id}:{stage}" for stage in ("opened", *stages)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stream:
     """One story, what it comes to, and which effects it has in every order of arrival, and in some."""
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from tests.shops import Shop
+
+from gulf_payments.stores.sql import SQLStore
 
 
 @pytest.fixture
 def shop() -> Shop:
     """Open a shop."""
     return Shop()
+
+
+@pytest.fixture
+def sql_shop(database_url: str) -> Iterator[Shop]:
+    """Open a shop on a real database, once on SQLite and once on PostgreSQL."""
+    store = SQLStore(database_url)
+    store.create_tables()
+    yield Shop(store)
+    store.close()

@@ -6,15 +6,12 @@ from __future__ import annotations
 from tests.shops import Shop, order, sar
 
 from gulf_payments import OrderConfirmed, OrderStatus, PaymentStatus
-from gulf_payments.stores.sql import SQLStore
 
 
 
-def test_an_order_is_paid_confirmed_and_mailed_once(database_url: str) -> None:
+def test_an_order_is_paid_confirmed_and_mailed_once(sql_shop: Shop) -> None:
     """From the cart to the mail on each database: one charge, one confirmation, one receipt."""
-    store = SQLStore(database_url)
-    store.create_tables()
-    shop = Shop(store)
+    shop = sql_shop
     confirmed: list[OrderConfirmed] = []
     shop.payments.on(OrderConfirmed, name="fulfil")(confirmed.append)
 
@@ -43,4 +40,3 @@ def test_an_order_is_paid_confirmed_and_mailed_once(database_url: str) -> None:
     assert "1017" in receipt
     shop.settle()
     assert (len(confirmed), len(shop.subjects)) == (1, 1)
-    store.close()

@@ -17,6 +17,7 @@ from gulf_payments.events import (
     RefundIssued,
 )
 from gulf_payments.mail.links import RetryLinks
+from gulf_payments.messages import clean
 from gulf_payments.money import Money
 from gulf_payments.orders import Address, Order, Refund
 
@@ -77,7 +78,7 @@ def _about(event: PaymentEvent, subject_key: str) -> Facts:
 
 
 def _web(url: str) -> str:
-    return url if url.startswith(("https://", "http://")) else ""
+    return clean(url) if url.startswith(("https://", "http://")) else ""
 
 
 def _order_confirmation(event: OrderConfirmed, _links: RetryLinks, _now: datetime) -> Facts:

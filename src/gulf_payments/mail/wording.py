@@ -44,7 +44,17 @@ class Wording:
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """The words that take one thing: `{{ order.total | money }}`."""
-        words = (self.text, self.number, self.money, self.minus, self.date, self.datetime, self.ltr, self.auto, self.ref)
+        words = (
+            self.text,
+            self.number,
+            self.money,
+            self.minus,
+            self.date,
+            self.datetime,
+            self.ltr,
+            self.auto,
+            self.ref,
+        )
         return {word.__name__: word for word in words}
 
     def functions(self) -> dict[str, object]:

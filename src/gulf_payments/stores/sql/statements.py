@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Dialect,
     Executable,
     ScalarSelect,
@@ -128,8 +129,12 @@ def _update_order(order: Table, columns: Sequence[str]) -> Executable:
 def _lock(tables: Tables, kinds: Sequence[str]) -> Select[Any]:
     """One query for any number of keys; each further key is looked at only if those before it lead nowhere."""
     order, owners = tables.order.c, [_owner(tables, kind, bindparam(f"value_{n}")) for n, kind in enumerate(kinds)]
-    owner = bindparam("value_0") if tuple(kinds) == ("order",) else func.coalesce(*owners, "")
+    owner = bindparam("value_0") if tuple(kinds) == ("order",) else _first_of(owners)
     return select(order.facts).where(order.scope == bindparam("scope"), order.id == owner).with_for_update()
+
+
+def _first_of(owners: Sequence[ScalarSelect[str]]) -> ColumnElement[str]:
+    return owners[0] if len(owners) == 1 else func.coalesce(*owners)
 
 
 def _owner(tables: Tables, kind: str, value: BindParameter[str]) -> ScalarSelect[str]:

@@ -169,7 +169,7 @@ def check_performing_happens_once(store: Storage) -> None:
 
 
 def check_failed_work_is_not_done(store: Storage) -> None:
-    """When the work raises, the delivery is not done: the claim can still be settled, and the error comes out as it is."""
+    """When the work raises, the delivery is not done: its claim can still be settled, and the error comes out."""
     bench = Bench(store)
     bench.post([bench.delivery("x")])
     (claimed,) = _claim(bench)

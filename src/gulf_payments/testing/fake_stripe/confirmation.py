@@ -31,7 +31,6 @@ def confirm(
 ) -> Resource:
     """Try to pay with the PaymentMethod the PaymentIntent has: it ends succeeded, authorised, asking or declined."""
     method = account.require("payment_method", intent["payment_method"], param="payment_method")
-    payment_methods.check_usable(account, method, intent["customer"])
     card = account.held[method["id"]]
     if not _asks(account, card, intent, method, off_session=off_session):
         return _charge(account, intent, method, decline=card.decline)

@@ -78,6 +78,8 @@ def open_dispute(
     inquiry: bool = False,
 ) -> Resource:
     """Open a dispute, or an inquiry, which moves no money yet."""
+    if reason not in REASONS:
+        raise ApiError(f"Invalid reason: must be one of {', '.join(REASONS)}", param="reason")
     charge = account.require("charge", charge_id, param="charge")
     dispute = account.add(_new(account, charge, reason=reason, amount=amount, inquiry=inquiry))
     account.change(charge, disputed=True, dispute=dispute["id"])

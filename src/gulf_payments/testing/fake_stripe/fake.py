@@ -40,7 +40,7 @@ class FakeStripe(Driver):
         clock: The present moment; by default a ControllableClock, which `advance` moves. Give the shop the same.
         seed: Makes ids and shuffles; the same seed and the same calls give the same run.
         deliver: "on_request": webhooks wait for `deliver_webhooks`. "immediately": each is sent right after
-            the change it tells of, outside the core's lock, in the thread that made the change.
+            the change it tells of, outside the core's lock, by a thread that made a change.
         api_version: Of events, and of answers to requests that name none.
 
     Any secret key of Stripe's form is accepted; `sk_live_…` opens a live mode with objects of its own.
@@ -137,7 +137,7 @@ class FakeStripe(Driver):
         return body, sign(body, secret, epoch(self.clock() if at is None else at))
 
     def events(self, *types: str) -> list[JSON]:
-        """Every event so far, or those of these types, oldest first; both modes."""
+        """Every event so far, or those of these types, oldest first; those of the live mode last."""
 
         def collect(account: Account) -> list[Resource]:
             return [row for row in account.tables["event"] if not types or row["type"] in types]

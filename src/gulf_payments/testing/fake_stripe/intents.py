@@ -21,6 +21,8 @@ def create(call: Call) -> Resource:
     fields.check_creation(params)
     fields.check_references(account, params)
     method = payment_methods.chosen(call)
+    if method is not None and params.get("confirm"):
+        payment_methods.check_usable(account, method, params.get("customer"))
     intent = account.add(fields.new(account, params, method))
     account.announce("payment_intent.created", intent)
     return _confirm(call, intent) if params.get("confirm") else intent
@@ -65,6 +67,9 @@ def confirm(call: Call) -> Resource:
     settings = fields.settings(intent, params)
     if method is not None:
         settings["payment_method"] = method["id"]
+    named = settings.get("payment_method", intent["payment_method"])
+    held = call.account.require("payment_method", named, param="payment_method")
+    payment_methods.check_usable(call.account, held, intent["customer"])
     return _confirm(call, call.account.change(intent, **settings) if settings else intent)
 
 
