@@ -6,6 +6,7 @@ Importing this loads no third party. The parts with a dependency of their own ar
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from gulf_payments.checkout import PaymentAttempt
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from gulf_payments.bootstrap import from_env
 
 __version__ = "0.1.0"
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # a library is silent unless the shop listens
 
 __all__ = [
     "Address",

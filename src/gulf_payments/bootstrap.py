@@ -63,7 +63,8 @@ class Settings(BaseSettings):
     @field_validator("stripe_webhook_secret")
     @classmethod
     def _webhook_secrets(cls, value: SecretStr) -> SecretStr:
-        if not all(part.startswith("whsec_") for part in _listed(value.get_secret_value())) or not value:
+        secrets = _listed(value.get_secret_value())
+        if not secrets or not all(secret.startswith("whsec_") for secret in secrets):
             raise ValueError("each webhook secret begins with whsec_")
         return value
 

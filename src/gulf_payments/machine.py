@@ -477,7 +477,7 @@ def read(dossier: Dossier) -> Reading:
         status=_order_status(facts, counted, money, held=held),
         payment_status=_leading(facts, counted, paid_outside=0 < money.target <= money.outside),
         accounts=accounts,
-        flags=tuple(flags),
+        flags=tuple(sorted(flags)),
         gross=money.gross,
         refunded=money.refunded,
         reversed=money.reversed,

@@ -60,8 +60,9 @@ class Payments:
         self.use_gateway(gateway)
         self._subscribe_ourselves()
 
-    def use_gateway(self, gateway: Gateway) -> None:
-        """Talk to another gateway from now on: how a test suite swaps in its fake."""
+    def use_gateway(self, gateway: Gateway, *, clock: Clock | None = None) -> None:
+        """Talk to another gateway from now on, by another clock if given: how a test suite swaps in its fake."""
+        self.clock = clock or self.clock
         scope = f"{self.shop}:{'live' if gateway.livemode else 'test'}"
         self.gateway = gateway
         self._ledger = Ledger(self.store, scope, self.shop, self.clock, self._subscriptions)
@@ -169,7 +170,7 @@ class Payments:
         return self._refunds.token(order_id)
 
     def accept(self, order_id: str, *, method: str, actor: str = "") -> Order:
-        """Take an order without money yet (`method="cash_on_delivery"`): it no longer expires; repeating is harmless."""
+        """Take an order without money yet (`method="cash_on_delivery"`): it no longer expires. May be repeated."""
         return self._decisions.accept(order_id, method=method, actor=actor)
 
     def record_outside_payment(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -167,3 +168,53 @@ def test_every_answer_has_its_headers(shop: Shop) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         shop.call("get", "/v1/charges/ch_x")
     assert str(caught.value.request_id).startswith("req_")
+
+
+def test_both_ways_to_write_an_array(shop: Shop, fake: FakeStripe) -> None:
+    """`expand[]=` and `expand[0]=` mean the same; deeper hashes are read as hashes."""
+    body = b"amount=11500&currency=sar&metadata[order]=1017&shipping[name]=Sara&shipping[address][city]=Riyadh"
+    confirmed = body + b"&payment_method=pm_card_visa&confirm=true&expand[]=latest_charge&expand[]=customer"
+    status, _, answer = fake.handle("POST", "/v1/payment_intents", "", KEY, confirmed)
+    intent = json.loads(answer)
+    assert (status, intent["latest_charge"]["object"]) == (200, "charge")
+    assert intent["shipping"] == {"name": "Sara", "address": {"city": "Riyadh"}}
+    assert shop.get(f"/v1/payment_intents/{intent['id']}")["metadata"] == {"order": "1017"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"expand[]=a&expand[x]=b", b"expand[x]=b&expand[]=a", b"a[b]=1&a[b][c]=2", b"a[b][c]=1&a[b]=2"]
+)
+def test_one_name_has_one_form(fake: FakeStripe, body: bytes) -> None:
+    """The same name as a value, an array and a hash is refused."""
+    status, _, answer = fake.handle("POST", "/v1/payment_intents", "", KEY, body)
+    assert (status, "both as a value" in json.loads(answer)["error"]["message"]) == (400, True)
+
+
+def test_basic_authentication(fake: FakeStripe) -> None:
+    """The key may come as a user name, as curl -u sends it; rubbish there is no key."""
+    good = {"Authorization": f"Basic {b64encode(b'sk_test_shop:').decode()}"}
+    assert fake.handle("GET", "/v1/charges", "", good, b"")[0] == 200
+    assert fake.handle("GET", "/v1/charges", "", {"Authorization": "Basic ???"}, b"")[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "param"),
+    [
+        ("/v1/payment_intents", {"amount": 11500, "currency": "sar", "metadata": {"k": {"x": "y"}}}, "metadata[k]"),
+        (
+            "/v1/payment_intents",
+            {"amount": 11500, "currency": "sar", "payment_method_types": "card"},
+            "payment_method_types",
+        ),
+        ("/v1/payment_intents", {"amount": 11500, "currency": "sar", "shipping": "Riyadh"}, "shipping"),
+        ("/v1/payment_intents", {"amount": {"x": 1}, "currency": "sar"}, "amount"),
+        ("/v1/refunds", {"amount": 100}, "payment_intent"),
+        ("/v1/refunds", {"charge": "ch_x"}, "charge"),
+        ("/v1/refunds", {"charge": "ch_x", "amount": 0}, "amount"),
+        ("/v1/refunds", {"charge": "ch_x", "reason": "bored"}, "reason"),
+    ],
+)
+def test_a_parameter_of_the_wrong_shape(shop: Shop, path: str, params: dict[str, Any], param: str) -> None:
+    """A hash, an array and a single value are not each other."""
+    error = shop.refused("post", path, **params)
+    assert (error["status"], error["param"]) == (400, param)

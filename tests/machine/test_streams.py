@@ -168,7 +168,7 @@ def test_every_status_is_reached() -> None:
 
 
 def test_the_exploration_misses_no_permutation() -> None:
-    """Told one by one, each of a stream's permutations ends in a dossier that the exploration found, and all are found."""
+    """Told one by one, the permutations of a stream end in just the dossiers that the exploration found."""
     stream = next(stream for stream in STREAMS if stream.name == "a refund fails later")
     ends = []
     for order in permutations(told(*stream.news)):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.shops import Shop
 
 from gulf_payments.stores.sql import SQLStore
+from tests.shops import Shop
 
 
 @pytest.fixture

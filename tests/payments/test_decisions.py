@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.shops import Shop, order, sar
 
 from gulf_payments import (
     CurrencyMismatch,
@@ -17,6 +16,7 @@ from gulf_payments import (
     OutcomeUnknown,
     TransitionRefused,
 )
+from tests.shops import Shop, order, sar
 
 
 def heard(shop: Shop) -> list[str]:
@@ -94,9 +94,8 @@ def _paid_event(shop: Shop, intent_id: str) -> tuple[bytes, str]:
     """A webhook that says a PaymentIntent succeeded, signed as Stripe signs; at Stripe it stays open."""
     import json
 
-    from tests.shops import SECRET
-
     from gulf_payments.stripe import signature
+    from tests.shops import SECRET
 
     created = next(event for event in shop.fake.events("payment_intent.created"))
     body, _ = shop.fake.signed(created["id"])

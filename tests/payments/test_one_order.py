@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-
-from tests.shops import Shop, order, sar
-
 from gulf_payments import OrderConfirmed, OrderStatus, PaymentStatus
-
+from tests.shops import Shop, order, sar
 
 
 def test_an_order_is_paid_confirmed_and_mailed_once(sql_shop: Shop) -> None:

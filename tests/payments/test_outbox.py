@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from tests.shops import Shop, order
 
 from gulf_payments import AlertRaised, ConfigurationError, OrderConfirmed, PaymentFailed, Payments, RefundIssued
 from gulf_payments.errors import MailRejected, MailUnavailable
 from gulf_payments.outbox import MOST_ATTEMPTS
+from tests.shops import Shop, order
 
 
 def test_only_the_subscriber_that_failed_is_told_again(shop: Shop) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.shops import Shop, order, sar
 
 from gulf_payments import (
     CurrencyMismatch,
     InvalidInput,
+    LineItem,
     Money,
     NotChargeable,
     OutcomeUnknown,
@@ -18,6 +18,7 @@ from gulf_payments import (
     RefundIssued,
     RefundRefused,
 )
+from tests.shops import Shop, order, sar
 
 
 def refunds_at_stripe(shop: Shop) -> int:
@@ -114,10 +115,7 @@ def test_bad_requests_are_refused_by_name(shop: Shop) -> None:
 
 def test_a_refund_of_dinars_ends_in_nought(shop: Shop) -> None:
     """Peer row 14: KWD 1.235 cannot be refunded, and is not rounded."""
-    from gulf_payments import LineItem
-
-    dinars = {"lines": [LineItem("عود", Money("12.340", "KWD"))], "shipping": None, "tax": None}
-    shop.paid(**dinars)
+    shop.paid(lines=[LineItem("عود", Money("12.340", "KWD"))], shipping=None, tax=None)
     with pytest.raises(NotChargeable):
         shop.payments.refund("1017", Money("1.235", "KWD"), request_id="a")
     assert shop.payments.refund("1017", Money("1.230", "KWD"), request_id="b").amount == Money("1.230", "KWD")
@@ -131,7 +129,7 @@ def test_an_unpaid_order_has_nothing_to_refund(shop: Shop) -> None:
 
 
 def test_a_lost_answer_stays_reserved_until_it_is_known(shop: Shop) -> None:
-    """Peer row 9: a refund whose answer was lost is unknown; its money is not refundable twice; the worker finds out."""
+    """Peer row 9: a refund whose answer was lost is unknown and reserved; the worker finds out what became of it."""
     shop.paid()
     shop.payments.use_gateway(shop.gateway(max_network_retries=0))
     shop.fake.fail_next("timeout_after", ("POST", "/v1/refunds"))
@@ -194,7 +192,7 @@ def test_a_refund_from_the_dashboard_is_seen(shop: Shop) -> None:
 
 
 def test_a_refund_that_fails_weeks_later_comes_back_to_the_shop(shop: Shop) -> None:
-    """The refund succeeded, was mailed, then failed: the order is in review, staff are told, the mail is not repeated."""
+    """It succeeded, was mailed, then failed: the order is in review, staff are told, the mail is not repeated."""
     issued: list[RefundIssued] = []
     failed: list[RefundFailed] = []
     shop.payments.on(RefundIssued, name="issued")(issued.append)
@@ -206,7 +204,10 @@ def test_a_refund_that_fails_weeks_later_comes_back_to_the_shop(shop: Shop) -> N
     shop.settle(days=10)
     seen = shop.payments.order("1017")
     assert (seen.status, seen.refunded, seen.anomalies) == ("review", sar("0"), (f"refund_failed:{refund.id}",))
-    assert ([event.refund.id for event in issued], [event.customer_was_told for event in failed]) == ([refund.id], [True])
+    assert ([event.refund.id for event in issued], [event.customer_was_told for event in failed]) == (
+        [refund.id],
+        [True],
+    )
     resolved = shop.payments.resolve("1017", "refund_failed", refund.id, verdict="dismiss", actor="staff:1")
     assert (resolved.status, resolved.anomalies) == ("confirmed", ())
 

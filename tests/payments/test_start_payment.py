@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.shops import Shop, later, order, sar
 
 from gulf_payments import (
     GatewayUnavailable,
@@ -15,6 +14,7 @@ from gulf_payments import (
     ParameterRefused,
     TransitionRefused,
 )
+from tests.shops import Shop, later, order, sar
 
 
 def intents(shop: Shop) -> list[dict[str, Any]]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from collections.abc import Awaitable
 from itertools import permutations
 from typing import Any
 
 import pytest
-from tests.shops import SECRET, Shop, order, sar
 
 from gulf_payments import AlertRaised, DisputeClosed, DisputeOpened, OrderConfirmed, StripeEvent
 from gulf_payments.endpoints import MOST_BYTES
 from gulf_payments.errors import StoreUnavailable
 from gulf_payments.stripe import signature
+from tests.shops import SECRET, Shop, order, sar
 
 
 def alerts(shop: Shop) -> list[str]:
@@ -312,7 +313,7 @@ def test_the_wsgi_endpoint(shop: Shop) -> None:
     answered: list[str] = []
 
     def call(**environ: Any) -> str:
-        list(shop.payments.wsgi()(environ, lambda status, headers: answered.append(status)))
+        list(shop.payments.wsgi()(environ, lambda status, _headers: answered.append(status)))
         return answered[-1]
 
     def post(content: bytes, signed: str) -> str:
@@ -327,6 +328,10 @@ def test_the_wsgi_endpoint(shop: Shop) -> None:
     assert post(b"x" * (MOST_BYTES + 1), header) == "413 Content Too Large"
     assert call(REQUEST_METHOD="POST", CONTENT_LENGTH="many").startswith("413")
     assert call(REQUEST_METHOD="GET") == "405 Method Not Allowed"
+
+
+async def _await(answer: Awaitable[None]) -> None:
+    await answer
 
 
 def test_the_asgi_endpoint(shop: Shop) -> None:
@@ -346,7 +351,7 @@ def test_the_asgi_endpoint(shop: Shop) -> None:
             sent.append(message)
 
         scope = {"type": "http", "method": method, "headers": [(b"Stripe-Signature", signed.encode())]}
-        asyncio.run(shop.payments.asgi()(scope, pull, push))
+        asyncio.run(_await(shop.payments.asgi()(scope, pull, push)))
         return int(sent[0]["status"])
 
     assert call("POST", [body[:100], body[100:]]) == 200

@@ -1,4 +1,4 @@
-"""Stripe's JSON as it arrives: objects with the fields that matter here and some that do not, and the events about them."""
+"""Stripe's JSON as it arrives: objects with the fields that matter and some that do not, and events about them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ VERSION = "2025-03-31.basil"
 LABELS = {"shop": "gulf-emperor", "order_id": "1017", "payment_id": "pay_1", "colour": "green"}
 
 
-def intent(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
+def intent(**changed: Any) -> JSON:
     """A new PaymentIntent over 345.00 SAR."""
     return {
         "id": "pi_1",
@@ -34,7 +34,7 @@ def intent(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
     }
 
 
-def charge(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
+def charge(**changed: Any) -> JSON:
     """A captured card charge of that PaymentIntent."""
     return {
         "id": "ch_1",
@@ -59,7 +59,7 @@ def charge(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
     }
 
 
-def refund(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
+def refund(**changed: Any) -> JSON:
     """A refund of 50.00 SAR that we asked for."""
     return {
         "id": "re_1",
@@ -76,7 +76,7 @@ def refund(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
     }
 
 
-def dispute(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
+def dispute(**changed: Any) -> JSON:
     """A chargeback of the whole."""
     return {
         "id": "du_1",
@@ -93,7 +93,7 @@ def dispute(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
     }
 
 
-def declined(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
+def declined(**changed: Any) -> JSON:
     """`last_payment_error` of a card without the money."""
     return {
         "type": "card_error",
@@ -106,7 +106,7 @@ def declined(**changed: Any) -> JSON:  # noqa: ANN401 - JSON
     }
 
 
-def event(kind: str, about: object, **changed: Any) -> bytes:  # noqa: ANN401 - JSON
+def event(kind: str, about: object, **changed: Any) -> bytes:
     """The body of a snapshot event."""
     document = {
         "id": "evt_1",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.stripe.parts import FakeProvider, gateway_over
 
 from gulf_payments.stripe import StripeGateway
 from gulf_payments.testing.fake_stripe import FakeStripe
+from tests.stripe.parts import FakeProvider, gateway_over
 
 
 @pytest.fixture

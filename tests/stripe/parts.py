@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 import stripe
@@ -81,7 +81,7 @@ class Script:
     headers: dict[str, str] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
 
-    def gateway(self, **options: Any) -> StripeGateway:  # noqa: ANN401 - StripeGateway's own
+    def gateway(self, **options: Any) -> StripeGateway:
         """A gateway on this network."""
         defaults: dict[str, Any] = {"secret_key": SECRET_KEY, "webhook_secrets": [WEBHOOK_SECRET]}
         network = ScriptedClient(self)
@@ -102,8 +102,8 @@ class ScriptedClient(stripe.HTTPClient):
         method: str,
         url: str,
         headers: Mapping[str, str] | None,
-        post_data: Any = None,  # noqa: ANN401 - the SDK's signature
-        **_: Any,  # noqa: ANN401
+        post_data: Any = None,
+        **_: Any,
     ) -> tuple[str, int, Mapping[str, str]]:
         """Give the next answer."""
         parts = urlsplit(url)
@@ -120,5 +120,5 @@ class ScriptedClient(stripe.HTTPClient):
     def close(self) -> None:
         """Nothing to close."""
 
-    def _sleep_time_seconds(self, *_: Any) -> float:  # noqa: ANN401
+    def _sleep_time_seconds(self, *_: Any) -> float:
         return 0.0

@@ -7,11 +7,11 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.stripe.bodies import AT, charge, dispute, event, intent, refund, thin
-from tests.stripe.parts import NOW, Script, signed
 
 from gulf_payments.errors import PayloadMalformed, SignatureMissing, WebhookError
 from gulf_payments.ports import Notice
+from tests.stripe.bodies import AT, charge, dispute, event, intent, refund, thin
+from tests.stripe.parts import NOW, Script, signed
 
 GATEWAY = Script([]).gateway()
 
@@ -107,7 +107,7 @@ def test_an_envelope_without_a_readable_object_is_still_an_event(about: object) 
 )
 def test_an_object_that_cannot_be_read_is_looked_up(spoiled: dict[str, object]) -> None:
     """Money is never guessed: the PaymentIntent is asked for, under the id that the event names."""
-    notice = read(event("payment_intent.succeeded", intent(status="succeeded", **spoiled)))
+    notice = read(event("payment_intent.succeeded", intent(**{"status": "succeeded", **spoiled})))
     assert (notice.trouble, notice.lookup, notice.sighting) == ("unreadable", "pi_1", None)
 
 
@@ -140,12 +140,18 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 TREES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
 )
-KINDS = st.sampled_from(["payment_intent.succeeded", "charge.refunded", "refund.failed", "charge.dispute.closed", "x.y"])
+KINDS = st.sampled_from(
+    ["payment_intent.succeeded", "charge.refunded", "refund.failed", "charge.dispute.closed", "x.y"]
+)
 OBJECTS = st.sampled_from([intent(), charge(), refund(), dispute()])
 
 
 @settings(max_examples=300)
-@given(kind=KINDS, about=OBJECTS, spoiled=st.dictionaries(st.sampled_from(list({**intent(), **charge(), **refund()})), TREES))
+@given(
+    kind=KINDS,
+    about=OBJECTS,
+    spoiled=st.dictionaries(st.sampled_from(list({**intent(), **charge(), **refund()})), TREES),
+)
 def test_a_signed_envelope_is_read_or_refused_whatever_its_object(
     kind: str, about: dict[str, object], spoiled: dict[str, object]
 ) -> None:

@@ -46,7 +46,7 @@ def test_any_right_signature_in_a_readable_header_is_enough(header: str) -> None
 
 
 def test_row_16_either_of_two_secrets_fits() -> None:
-    """While a secret is rolled, what is signed with the old one of two is still accepted, and with a third it is not."""
+    """While a secret is rolled, what the old one of two signed is still accepted; what a third signed is not."""
     verify(BODY, sign(BODY, OLD, at=NOW), [NEW, OLD], now=NOW)
     with pytest.raises(SignatureMismatch):
         verify(BODY, sign(BODY, "whsec_third", at=NOW), [NEW, OLD], now=NOW)
@@ -132,7 +132,7 @@ SCRAPS = st.sampled_from(["t=", "v1=", "v0=", ",", "=", " ", str(T), v1(), "é",
 
 @given(body=st.binary(), header=st.none() | st.text() | st.lists(SCRAPS).map("".join))
 def test_row_16_whatever_the_bytes_only_a_webhook_error_escapes(body: bytes, header: str | None) -> None:
-    """Arbitrary bodies and headers, some built from a right header's own scraps, are refused by one family of errors."""
+    """Arbitrary bodies and headers, some built from a right header's scraps, are refused by one family of errors."""
     try:
         verify(body, header, [NEW], now=NOW)
     except WebhookError:

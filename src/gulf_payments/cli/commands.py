@@ -12,7 +12,6 @@ from rich.progress import Progress
 from gulf_payments import __version__
 from gulf_payments.cli.worker import load_app, stop_on_signals, work
 from gulf_payments.errors import ConfigurationError, GulfPaymentsError
-from gulf_payments.stores.sql import SQLStore
 
 app = typer.Typer(
     name="gulf-payments",
@@ -31,7 +30,8 @@ App = Annotated[
     typer.Option("--app", help="Where the shop's Payments object is, as module:object; else the environment is read."),
 ]
 Url = Annotated[
-    str | None, typer.Option("--url", help="The database; else the shop's own.", envvar="DATABASE_URL", show_envvar=True)
+    str | None,
+    typer.Option("--url", help="The database; else the shop's own.", envvar="DATABASE_URL", show_envvar=True),
 ]
 Schema = Annotated[str | None, typer.Option("--schema", help="The PostgreSQL schema that holds the tables.")]
 
@@ -87,10 +87,63 @@ def demo(
         raise typer.Exit(0 if play(folder, console) else 1)
 
 
-def _store(url: str | None, app_path: str | None, schema: str | None) -> SQLStore:
-    if app_path is None and url is not None:
-        return SQLStore(url, schema=schema)
-    store: Any = load_app(app_path).store
+@db.command()
+def upgrade(url: Url = None, app_path: App = None, schema: Schema = None) -> None:
+    """Make the tables, or bring them up to this version; safe to run at every deployment and by several at once."""
+    from gulf_payments.stores import migrations
+
+    with _Refusals():
+        target = _database(url, app_path)
+        migrations.upgrade(target, schema=schema)
+        console.print(f"the tables are at revision {migrations.current(target, schema=schema)}")
+
+
+@db.command()
+def downgrade(
+    revision: Annotated[str, typer.Argument(help="The revision to go back to; `base` drops the tables.")],
+    url: Url = None,
+    app_path: App = None,
+    schema: Schema = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before data is dropped.")] = False,
+) -> None:
+    """Take the tables back to an earlier revision. `base` drops them with every order and payment they hold."""
+    from gulf_payments.stores import migrations
+
+    with _Refusals():
+        target = _database(url, app_path)
+        if revision == "base" and not yes:
+            typer.confirm("This drops every order and payment. Go on?", abort=True)
+        migrations.downgrade(target, schema=schema, revision=revision)
+        console.print(f"the tables are at revision {migrations.current(target, schema=schema) or 'base'}")
+
+
+@db.command()
+def recompute(
+    scope: Annotated[str, typer.Argument(help="Shop and mode, such as gulf-emperor:live.")],
+    url: Url = None,
+    app_path: App = None,
+    schema: Schema = None,
+) -> None:
+    """Derive every status and searchable column again from the facts: after an upgrade of the law."""
+    from gulf_payments.stores import migrations
+    from gulf_payments.stores.sql import SQLStore
+
+    with _Refusals(), Progress(console=errors, transient=True) as progress:
+        store = SQLStore(_database(url, app_path), schema=schema)
+        task = progress.add_task("orders", total=None)
+        done = migrations.recompute(store, scope, lambda count: progress.update(task, completed=count))
+        store.close()
+        console.print(f"{done} orders of {scope} recomputed")
+
+
+def _database(url: str | None, app_path: str | None) -> Any:  # noqa: ANN401 - what the migrations take: a URL or an engine
+    """The database named, else that of the shop's own store."""
+    from gulf_payments.stores.sql import SQLStore
+
+    if url is not None and app_path is None:
+        return url
+    store = load_app(app_path).store
     if not isinstance(store, SQLStore):
         raise ConfigurationError(f"the shop's store is a {type(store).__name__}, which has no tables of ours")
-    return store
+    return store.engine

@@ -88,7 +88,9 @@ def declined(day: Day) -> None:
     day.fake.pay(first, card="4000000000009995")
     day.settle()
     order = day.payments.order("1002")
-    day.expect("the payment failed and the order stays pending", (order.payment_status, order.status) == ("failed", "pending"))
+    day.expect(
+        "the payment failed and the order stays pending", (order.payment_status, order.status) == ("failed", "pending")
+    )
     day.expect("the reason is known", order.payments[0].failure_code == "insufficient_funds")
     second = day.payments.start_payment("1002")
     day.expect("the retry uses the same PaymentIntent", second.intent_id == first.intent_id)

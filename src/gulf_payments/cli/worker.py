@@ -45,9 +45,7 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
-def work(
-    payments: Payments, *, stop: threading.Event, idle_seconds: float, report: Callable[[str], None]
-) -> None:
+def work(payments: Payments, *, stop: threading.Event, idle_seconds: float, report: Callable[[str], None]) -> None:
     """Deliver effects until `stop` is set; sleep `idle_seconds` when nothing is due. A busy database is waited for."""
     reported = float("-inf")
     while not stop.is_set():
@@ -62,6 +60,8 @@ def work(
             stop.wait(idle_seconds)
             continue
         if delivered.total:
-            report(f"{delivered.done} done, {delivered.skipped} skipped, {delivered.retry} to retry, {delivered.dead} dead")
+            report(
+                f"{delivered.done} done, {delivered.skipped} skipped, {delivered.retry} to retry, {delivered.dead} dead"
+            )
         else:
             stop.wait(idle_seconds)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
 
 _GAPS = re.compile(r"\n\s*\n+")
-# {{ brand.accent }}, {{ start }}, {{ t("mail.total") }}
+# A brand's field, a side, or a text by its key, standing alone between braces.
 _CONSTANT = re.compile(r"""\{\{ (?:brand\.(\w+)|(start|end|dir|lang|face)|t\("([\w.]+)"\)) \}\}""")
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -51,65 +52,62 @@ class Renderer:
     digits: Digits = "latn"
     templates: str | Path | BaseLoader | None = None
     catalogues: str | Path | None = None
-    _studios: dict[str, Studio] = field(default_factory=dict, repr=False)
 
     def render(self, name: str, locale: str, facts: Mapping[str, object]) -> Rendered:
         """Render the mail of this name; `facts` must hold `subject_key` and every fact its templates read."""
         texts = texts_for(locale, str(self.catalogues) if self.catalogues else None)
-        studio = self._studio(texts)
+        studio = _studio(self, texts)
         subject = _subject(studio.wording, facts)
         html = studio.html.get_template(f"{name}.html.j2").render(facts, subject=subject)
         text = studio.text.get_template(f"{name}.txt.j2").render(facts, subject=subject)
         return Rendered(texts.language, subject, html, _GAPS.sub("\n\n", text).strip() + "\n")
 
-    def _studio(self, texts: Texts) -> Studio:
-        found = self._studios.get(texts.language)
-        if found is None:
-            words = text_wording(texts, self.brand, self.digits)
-            html = self._environment(html_wording(texts, self.brand, self.digits), autoescape=True)
-            html.globals["plain"] = words  # for the title and the preview line, which can hold no markup
-            text = self._environment(words, autoescape=False)
-            found = self._studios[texts.language] = Studio(words, html, text)
-        return found
 
-    def _environment(self, words: Wording, *, autoescape: bool) -> Environment:
-        from jinja2 import Environment, StrictUndefined
+@lru_cache(maxsize=32)  # compiling costs a hundred times a rendering, and one brand needs one for each language
+def _studio(renderer: Renderer, texts: Texts) -> Studio:
+    words = text_wording(texts, renderer.brand, renderer.digits)
+    html = _environment(renderer, html_wording(texts, renderer.brand, renderer.digits), autoescape=True)
+    html.globals["plain"] = words  # for the title and the preview line, which can hold no markup
+    return Studio(words, html, _environment(renderer, words, autoescape=False))
 
-        class Folding(Environment):
-            """Writes what never changes within one language into each template before it is compiled."""
 
-            def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
-                folded = _CONSTANT.sub(lambda found: _folded(words, found), source)
-                return super().preprocess(folded, name, filename)
+def _environment(renderer: Renderer, words: Wording, *, autoescape: bool) -> Environment:
+    from jinja2 import Environment, StrictUndefined
 
-        environment = Folding(
-            loader=self._loader(),
-            autoescape=autoescape,  # noqa: S701 - off for text parts only
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-        )
-        environment.filters.update(words.filters())
-        environment.globals.update(words.functions())
-        return environment
+    class Folding(Environment):
+        """Writes what never changes within one language into each template before it is compiled."""
 
-    def _loader(self) -> BaseLoader:
-        from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+        def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+            folded = _CONSTANT.sub(lambda found: _folded(words, found), source)
+            return super().preprocess(folded, name, filename)
 
-        ours = FileSystemLoader(TEMPLATES)
-        shops = FileSystemLoader(self.templates) if isinstance(self.templates, str | Path) else self.templates
-        return ChoiceLoader([*([shops] if shops else []), ours, PrefixLoader({"gulf_payments": ours})])
+    environment = Folding(
+        loader=_loader(renderer.templates),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters.update(words.filters())
+    environment.globals.update(words.functions())
+    return environment
+
+
+def _loader(templates: str | Path | BaseLoader | None) -> BaseLoader:
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+
+    ours = FileSystemLoader(TEMPLATES)
+    shops = FileSystemLoader(templates) if isinstance(templates, str | Path) else templates
+    return ChoiceLoader([*([shops] if shops else []), ours, PrefixLoader({"gulf_payments": ours})])
 
 
 def _folded(words: Wording, found: re.Match[str]) -> str:
-    """A brand's field, a side or a text without placeholders, as the template would have written it."""
+    """A constant as the template would have written it; one with braces, such as a text to fill in, stays."""
     field, side, key = found.groups()
-    if key:
-        return str(words.t(key)) if "{" not in words.texts.pattern(key) else found.group()
-    constant = getattr(words.brand, field) if field else words.constants()[side]
-    return str(words.escape(constant))
+    constant = words.texts.pattern(key) if key else getattr(words.brand, field) if field else words.constants()[side]
+    return found.group() if "{" in constant else str(words.escape(constant))
 
 
 def _subject(words: Wording, facts: Mapping[str, object]) -> str:

@@ -6,7 +6,8 @@ Nothing is decided here: each function says what one object shows, and the law m
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, TypedDict
 
 from gulf_payments import machine as law
 from gulf_payments.ports import Sighting
@@ -38,61 +39,84 @@ _STAGE_OF_EVENT = {
 }
 
 
+class _News(TypedDict, total=False):
+    """The fields of law.Payment that a PaymentIntent's event or status can tell."""
+
+    stage: law.Stage
+    attempts: Mapping[str, law.Attempt]
+    authorized: bool
+    ok: bool
+    received: int
+    paid_at: law.Earliest
+    canceled: bool
+    cancel_reason: str
+
+
 def of_event_intent(kind: str, intent: wire.PaymentIntent, stamp: Stamp) -> law.Payment:
     """What a payment_intent.* event tells. Its type decides: by its status a failed one reads like a new one."""
-    told = _terms(intent, stamp)
+    return law.Payment(intent=intent.id, terms=_terms(intent, stamp), **_told(kind, intent, stamp))
+
+
+def _told(kind: str, intent: wire.PaymentIntent, stamp: Stamp) -> _News:
     match kind:
         case "payment_intent.succeeded":
-            return law.merge(told, _received(intent, stamp))
+            return _received(intent, stamp)
         case "payment_intent.amount_capturable_updated":
-            return law.merge(told, law.Payment(authorized=intent.amount_capturable > 0))
+            return {"authorized": intent.amount_capturable > 0}
         case "payment_intent.canceled":
-            return law.merge(told, _canceled(intent))
+            return _canceled(intent)
         case "payment_intent.payment_failed":
             attempts = _attempts(intent, stamp) or _nameless_attempts(intent, stamp)
-            return law.merge(told, law.Payment(stage=_stage("failed", stamp), attempts=attempts))
+            return {"stage": _stage("failed", stamp), "attempts": attempts}
     stage = _STAGE_OF_EVENT.get(kind)
-    return law.merge(told, law.Payment(stage=_stage(stage, stamp))) if stage else told
+    return {"stage": _stage(stage, stamp)} if stage else {}
 
 
 def of_answered_intent(intent: wire.PaymentIntent, stamp: Stamp) -> law.Payment:
     """What a PaymentIntent shows when it is read: its status, its last error and, if expanded, its latest charge."""
-    told = law.merge(_terms(intent, stamp), law.Payment(attempts=_attempts(intent, stamp)))
-    if isinstance(intent.latest_charge, wire.Charge):
-        told = law.merge(told, of_charge(intent.latest_charge, stamp))
+    told = law.Payment(
+        intent=intent.id,
+        terms=_terms(intent, stamp),
+        attempts=_attempts(intent, stamp),
+        **_shown(intent, stamp),
+    )
+    charge = intent.latest_charge
+    return law.merge(told, of_charge(charge, stamp)) if isinstance(charge, wire.Charge) else told
+
+
+def _shown(intent: wire.PaymentIntent, stamp: Stamp) -> _News:
     match intent.status:
         case "succeeded":
-            return law.merge(told, _received(intent, stamp))
+            return _received(intent, stamp)
         case "requires_capture":
-            return law.merge(told, law.Payment(authorized=True))
+            return {"authorized": True}
         case "canceled":
-            return law.merge(told, _canceled(intent))
+            return _canceled(intent)
         case "requires_payment_method" if intent.last_payment_error or intent.latest_charge:
-            return law.merge(told, law.Payment(stage=_stage("failed", stamp)))
+            return {"stage": _stage("failed", stamp)}
     stage = _STAGE_OF_STATUS.get(intent.status)
-    return law.merge(told, law.Payment(stage=_stage(stage, stamp))) if stage else told
+    return {"stage": _stage(stage, stamp)} if stage else {}
 
 
-def _terms(intent: wire.PaymentIntent, stamp: Stamp) -> law.Payment:
+def _terms(intent: wire.PaymentIntent, stamp: Stamp) -> law.Terms:
     order_id = _clean(intent.metadata.order_id) if intent.metadata else ""
-    terms = law.Terms(stamp.at, stamp.source, intent.amount, intent.currency, order_id)
-    return law.Payment(intent=intent.id, terms=terms)
+    return law.Terms(stamp.at, stamp.source, intent.amount, intent.currency, order_id)
 
 
 def _stage(name: str, stamp: Stamp) -> law.Stage:
     return law.Stage(stamp.at, law.STAGES.index(name), stamp.source)
 
 
-def _received(intent: wire.PaymentIntent, stamp: Stamp) -> law.Payment:
+def _received(intent: wire.PaymentIntent, stamp: Stamp) -> _News:
     """Money is in. Read long after, an automatic capture happened when its charge was made."""
     charge, paid_at = intent.latest_charge, stamp.at
     if isinstance(charge, wire.Charge) and intent.capture_method != "manual":
         paid_at = charge.created
-    return law.Payment(ok=True, received=intent.amount_received, paid_at=law.Earliest(paid_at))
+    return {"ok": True, "received": intent.amount_received, "paid_at": law.Earliest(paid_at)}
 
 
-def _canceled(intent: wire.PaymentIntent) -> law.Payment:
-    return law.Payment(canceled=True, cancel_reason=intent.cancellation_reason or "")
+def _canceled(intent: wire.PaymentIntent) -> _News:
+    return {"canceled": True, "cancel_reason": intent.cancellation_reason or ""}
 
 
 def _attempts(intent: wire.PaymentIntent, stamp: Stamp) -> dict[str, law.Attempt]:
@@ -123,36 +147,41 @@ def _attempt(error: wire.PaymentError, at: int) -> law.Attempt:
 
 def of_charge(charge: wire.Charge, stamp: Stamp) -> law.Payment:
     """What a charge shows: captured money, its own running total of refunds, and the failed try if it is one."""
-    attempts = {charge.id: _charge_attempt(charge)} if charge.status == "failed" else {}
-    return law.Payment(charges={charge.id: _charge(charge, stamp)}, attempts=attempts)
+    return law.Payment(charges={charge.id: _charge(charge, stamp)}, attempts=_failed_try(charge))
 
 
 def of_event_charge(kind: str, charge: wire.Charge, stamp: Stamp) -> law.Payment:
     """What a charge.* event tells: the charge, when its money came in, and that an authorisation lapsed."""
-    told = law.merge(_owner(charge.payment_intent), of_charge(charge, stamp))
-    if charge.captured and charge.status == "succeeded":
-        told = law.merge(told, law.Payment(paid_at=law.Earliest(stamp.at)))
-    if kind == "charge.expired":
-        return law.merge(told, law.Payment(charges={charge.id: law.Charge(expired=True)}))
-    return told
+    captured = charge.captured and charge.status == "succeeded"
+    return law.Payment(
+        intent=wire.id_of(charge.payment_intent),
+        charges={charge.id: _charge(charge, stamp, expired=kind == "charge.expired")},
+        attempts=_failed_try(charge),
+        paid_at=law.Earliest(stamp.at) if captured else None,
+    )
 
 
-def _charge(charge: wire.Charge, stamp: Stamp) -> law.Charge:
+def _charge(charge: wire.Charge, stamp: Stamp, *, expired: bool = False) -> law.Charge:
     """`paid` at Stripe may be an authorisation; only what is captured counts, and a pending debit is not yet money."""
-    details = charge.payment_method_details or wire.MethodDetails()
-    card = details.card or wire.Card()
+    details = charge.payment_method_details
+    card = details.card if details else None
     succeeded = charge.status == "succeeded"
     failed_late = charge.status == "failed" and charge.failure_balance_transaction is not None
     return law.Charge(
         paid=(charge.paid and succeeded) or failed_late,
         failed=charge.status == "failed",
+        expired=expired,
         captured=charge.amount_captured if succeeded or failed_late else 0,
         refunded=law.RefundedTotal(stamp.at, charge.amount_refunded, stamp.source),
         currency=charge.currency,
-        method=card.brand or details.type or "",
-        last4=card.last4 or "",
+        method=(card and card.brand) or (details and details.type) or "",
+        last4=(card and card.last4) or "",
         balance_transaction=wire.id_of(charge.balance_transaction),
     )
+
+
+def _failed_try(charge: wire.Charge) -> dict[str, law.Attempt]:
+    return {charge.id: _charge_attempt(charge)} if charge.status == "failed" else {}
 
 
 def _charge_attempt(charge: wire.Charge) -> law.Attempt:
@@ -183,9 +212,9 @@ def of_refund(refund: wire.Refund, stamp: Stamp) -> law.Payment:
         request_id=_clean(refund.metadata.refund_id) if refund.metadata else "",
         reason=(refund.failure_reason if final else refund.reason) or "",
     )
-    strange = {f"unknown_status:{refund.id}"} if refund.status and refund.status != status else set()
-    told = law.Payment(refunds={refund.id: seen}, warnings=frozenset(strange))
-    return law.merge(_owner(refund.payment_intent), told)
+    strange = {f"unknown_status:{refund.id}"} if refund.status not in (None, status) else ()
+    intent_id = wire.id_of(refund.payment_intent)
+    return law.Payment(intent=intent_id, refunds={refund.id: seen}, warnings=frozenset(strange))
 
 
 def of_dispute(dispute: wire.Dispute, stamp: Stamp) -> law.Payment:
@@ -203,18 +232,14 @@ def of_dispute(dispute: wire.Dispute, stamp: Stamp) -> law.Payment:
         due_by=(dispute.evidence_details or wire.EvidenceDetails()).due_by or 0,
     )
     seen = law.Dispute(state, frozenset({dispute.status}) & law.DISPUTE_OUTCOMES)
-    strange = frozenset() if known else frozenset({f"unknown_status:{dispute.id}"})
-    return law.merge(_owner(dispute.payment_intent), law.Payment(disputes={dispute.id: seen}, warnings=strange))
+    strange = () if known else {f"unknown_status:{dispute.id}"}
+    intent_id = wire.id_of(dispute.payment_intent)
+    return law.Payment(intent=intent_id, disputes={dispute.id: seen}, warnings=frozenset(strange))
 
 
 def of_warning(name: str, about: wire.EarlyFraudWarning | wire.Review) -> law.Payment:
     """A hint of fraud or a manual review: a flag, and nothing else."""
-    warnings = frozenset({f"{name}:{about.id}"})
-    return law.merge(_owner(about.payment_intent), law.Payment(warnings=warnings))
-
-
-def _owner(reference: str | wire.Expanded | None) -> law.Payment:
-    return law.Payment(intent=wire.id_of(reference))
+    return law.Payment(intent=wire.id_of(about.payment_intent), warnings=frozenset({f"{name}:{about.id}"}))
 
 
 # --- Whose it is ------------------------------------------------------------------------------------------------------

@@ -6,11 +6,16 @@ an event for every change, and sends signed webhooks late, twice or in disorder 
 
 from __future__ import annotations
 
-from .clock import Clock, ControllableClock
-from .errors import ConnectionLostError, FakeStripeBug, RefusedError, UnknownTestCardError
-from .fake import FakeStripe
-from .faults import FaultKind
-from .webhooks import Delivery, PendingWebhook, Receiver
+from gulf_payments.testing.fake_stripe.clock import Clock, ControllableClock
+from gulf_payments.testing.fake_stripe.errors import (
+    ConnectionLostError,
+    FakeStripeBug,
+    RefusedError,
+    UnknownTestCardError,
+)
+from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.faults import FaultKind
+from gulf_payments.testing.fake_stripe.webhooks import Delivery, PendingWebhook, Receiver
 
 __all__ = [
     "Clock",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .parameters import (
+from gulf_payments.testing.fake_stripe.parameters import (
     Accepts,
     Kind,
     array_of,

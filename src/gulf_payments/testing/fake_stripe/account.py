@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .cards import Card
-from .clock import Clock, epoch
-from .errors import no_such
-from .identifiers import Identifiers
-from .tables import Resource, Table
-from .timetable import Job, Timetable
+from gulf_payments.testing.fake_stripe.cards import Card
+from gulf_payments.testing.fake_stripe.clock import Clock, epoch
+from gulf_payments.testing.fake_stripe.errors import no_such
+from gulf_payments.testing.fake_stripe.identifiers import Identifiers
+from gulf_payments.testing.fake_stripe.tables import Resource, Table
+from gulf_payments.testing.fake_stripe.timetable import Job, Timetable
 
 # Object kinds: how Stripe calls one in "No such …", and the fields its lists filter by.
 LABELS = {

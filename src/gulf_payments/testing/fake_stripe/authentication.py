@@ -8,7 +8,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .errors import ApiError
+from gulf_payments.testing.fake_stripe.errors import ApiError
 
 OLDEST_VERSION = "2025-03-31.basil"
 _KEY = re.compile(r"(sk|rk|pk)_(test|live)_[A-Za-z0-9_]+", re.ASCII)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .account import Account
-from .currencies import decimals
-from .tables import Resource
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.currencies import decimals
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 _DAY_SECONDS = 24 * 60 * 60
 _SETTLES_AFTER_DAYS = 7

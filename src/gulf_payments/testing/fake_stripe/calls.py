@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .account import Account
-from .tables import Resource
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 
 @dataclass(frozen=True, slots=True)

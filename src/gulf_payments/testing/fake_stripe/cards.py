@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .errors import UnknownTestCardError
+from gulf_payments.testing.fake_stripe.errors import UnknownTestCardError
 
 Authentication = Literal["never", "on_request", "always", "unless_set_up", "on_session"]
 """When the card's issuer asks for 3-D Secure. `on_session`: always, but already set up for off-session use."""

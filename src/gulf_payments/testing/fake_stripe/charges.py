@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import Any
 
-from . import balance, disputes
-from .account import Account
-from .cards import Card, Decline
-from .tables import Resource
+from gulf_payments.testing.fake_stripe import balance, disputes
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.cards import Card, Decline
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 AUTHORISATION_SECONDS = 7 * 24 * 60 * 60
 _APPROVED = {

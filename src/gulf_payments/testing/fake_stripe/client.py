@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import stripe
 
-from .core import Answer
-from .errors import ConnectionLostError
+from gulf_payments.testing.fake_stripe.core import Answer
+from gulf_payments.testing.fake_stripe.errors import ConnectionLostError
 
 Handle = Callable[[str, str, str, Mapping[str, str], bytes], Answer]
 

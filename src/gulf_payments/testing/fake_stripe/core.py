@@ -12,18 +12,18 @@ from functools import lru_cache
 from threading import Lock
 from typing import TypeVar
 
-from . import authentication, routes
-from .account import Account, Audience
-from .calls import Call
-from .clock import Clock
-from .encoding import encoded
-from .errors import ApiError, ConnectionLostError, FakeStripeBug
-from .expansion import check_expand, expand
-from .faults import LOST_BEFORE, FaultKind, Faults, refusal
-from .form import Decoded, decode
-from .idempotency import IdempotencyKeys, Reply
-from .identifiers import Identifiers
-from .parameters import read
+from gulf_payments.testing.fake_stripe import authentication, routes
+from gulf_payments.testing.fake_stripe.account import Account, Audience
+from gulf_payments.testing.fake_stripe.calls import Call
+from gulf_payments.testing.fake_stripe.clock import Clock
+from gulf_payments.testing.fake_stripe.encoding import encoded
+from gulf_payments.testing.fake_stripe.errors import ApiError, ConnectionLostError, FakeStripeBug
+from gulf_payments.testing.fake_stripe.expansion import check_expand, expand
+from gulf_payments.testing.fake_stripe.faults import LOST_BEFORE, FaultKind, Faults, refusal
+from gulf_payments.testing.fake_stripe.form import Decoded, decode
+from gulf_payments.testing.fake_stripe.idempotency import IdempotencyKeys, Reply
+from gulf_payments.testing.fake_stripe.identifiers import Identifiers
+from gulf_payments.testing.fake_stripe.parameters import read
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers with lower-case names, body."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .calls import Call
-from .intent_fields import merged_metadata
-from .tables import Resource
+from gulf_payments.testing.fake_stripe.calls import Call
+from gulf_payments.testing.fake_stripe.intent_fields import merged_metadata
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 _BLANK: dict[str, Any] = {
     "object": "customer",

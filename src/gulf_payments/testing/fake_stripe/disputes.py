@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import balance
-from .account import Account
-from .errors import ApiError
-from .tables import Resource
+from gulf_payments.testing.fake_stripe import balance
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.errors import ApiError
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 _EVIDENCE_SECONDS = 9 * 24 * 60 * 60
 _EVIDENCE = dict.fromkeys(

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from . import disputes, intents, refunds
-from .account import Account
-from .cards import declining_with
-from .clock import Clock, ControllableClock, epoch
-from .core import Answer, Core
-from .errors import ApiError, RefusedError
-from .tables import Resource
-from .visitor import Visitor, intent_id
+from gulf_payments.testing.fake_stripe import disputes, intents, refunds
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.cards import declining_with
+from gulf_payments.testing.fake_stripe.clock import Clock, ControllableClock, epoch
+from gulf_payments.testing.fake_stripe.core import Answer, Core
+from gulf_payments.testing.fake_stripe.errors import ApiError, RefusedError
+from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.visitor import Visitor, intent_id
 
 JSON = dict[str, Any]
 _KINDS = {

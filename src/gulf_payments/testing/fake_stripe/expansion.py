@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .account import Account
-from .errors import ApiError
-from .listing import DEFAULT_LIMIT, listed
-from .tables import Query, Resource
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.errors import ApiError
+from gulf_payments.testing.fake_stripe.listing import DEFAULT_LIMIT, listed
+from gulf_payments.testing.fake_stripe.tables import Query, Resource
 
 _DEEPEST = 4
 # (object, field) -> the kinds of object that its id may stand for.

@@ -9,19 +9,29 @@ from functools import partial
 from threading import local
 from typing import TYPE_CHECKING, Literal
 
-from .account import Account
-from .clock import Clock, ControllableClock, epoch
-from .core import Answer, Core
-from .driver import JSON, Driver
-from .faults import FaultKind
-from .identifiers import Identifiers
-from .tables import Resource
-from .webhooks import Delivery, Endpoint, Order, PendingWebhook, Receiver, Webhooks, rendered, sign
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.clock import Clock, ControllableClock, epoch
+from gulf_payments.testing.fake_stripe.core import Answer, Core
+from gulf_payments.testing.fake_stripe.driver import JSON, Driver
+from gulf_payments.testing.fake_stripe.faults import FaultKind
+from gulf_payments.testing.fake_stripe.identifiers import Identifiers
+from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.webhooks import (
+    Delivery,
+    Endpoint,
+    Order,
+    PendingWebhook,
+    Receiver,
+    Webhooks,
+    rendered,
+    sign,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .client import FakeHTTPClient
+    from gulf_payments.payments import Payments
+    from gulf_payments.testing.fake_stripe.client import FakeHTTPClient
 
 DEFAULT_API_VERSION = "2026-10-28.endive"
 _SECRET = "whsec_test"
@@ -80,9 +90,26 @@ class FakeStripe(Driver):
 
     def http_client(self) -> FakeHTTPClient:
         """A client for `stripe.StripeClient(…, http_client=…)`, sync and async."""
-        from .client import FakeHTTPClient
+        from gulf_payments.testing.fake_stripe.client import FakeHTTPClient
 
         return FakeHTTPClient(self.handle)
+
+    def drive(self, payments: Payments) -> None:
+        """Have a shop's own object take payments from here: swaps its gateway and clock, and hears its webhooks.
+
+        Use it on a test mode object of a test's own; what was stored before stays stored.
+        """
+        from gulf_payments.stripe import StripeGateway
+
+        gateway = StripeGateway(
+            secret_key="sk_test_fake",
+            publishable_key="pk_test_fake",
+            webhook_secrets=[_SECRET],
+            http_client=self.http_client(),
+            clock=self.clock,
+        )
+        payments.use_gateway(gateway, clock=self.clock)
+        self.add_endpoint(lambda body, signature: payments.receive_webhook(body, signature).status_code)
 
     # Webhooks
 

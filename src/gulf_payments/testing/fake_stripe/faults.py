@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .errors import ApiError
+from gulf_payments.testing.fake_stripe.errors import ApiError
 
 FaultKind = Literal[
     "timeout_before",

@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from .errors import ApiError
+from gulf_payments.testing.fake_stripe.errors import ApiError
 
 Decoded = dict[str, Any]
 """Names to a string, a list (from `name[]`) or a further dict (from `name[key]`)."""

@@ -9,8 +9,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import ApiError
-from .form import Decoded
+from gulf_payments.testing.fake_stripe.errors import ApiError
+from gulf_payments.testing.fake_stripe.form import Decoded
 
 LIFETIME_SECONDS = 24 * 60 * 60
 _LONGEST_KEY = 255

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from . import charges, confirmation, payment_methods
-from . import intent_fields as fields
-from .account import Account
-from .calls import Call
-from .currencies import check_step
-from .errors import ApiError, unexpected_state
-from .tables import Resource
+from gulf_payments.testing.fake_stripe import charges, confirmation, payment_methods
+from gulf_payments.testing.fake_stripe import intent_fields as fields
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.calls import Call
+from gulf_payments.testing.fake_stripe.currencies import check_step
+from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 CANCELABLE = (*fields.OPEN, "requires_capture", "processing")
 
@@ -64,13 +64,10 @@ def confirm(call: Call) -> Resource:
     method = payment_methods.chosen(call)
     if method is None and intent["payment_method"] is None:
         raise unexpected_state(_NO_METHOD, intent)
-    settings = fields.settings(intent, params)
-    if method is not None:
-        settings["payment_method"] = method["id"]
-    named = settings.get("payment_method", intent["payment_method"])
-    held = call.account.require("payment_method", named, param="payment_method")
+    held = method or call.account.require("payment_method", intent["payment_method"], param="payment_method")
     payment_methods.check_usable(call.account, held, intent["customer"])
-    return _confirm(call, call.account.change(intent, **settings) if settings else intent)
+    settings = {**fields.settings(intent, params), "payment_method": held["id"]}
+    return _confirm(call, call.account.change(intent, **settings))
 
 
 _NO_METHOD = (

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .account import Account
-from .calls import Call, Handler
-from .errors import ApiError
-from .tables import Query, Resource
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.calls import Call, Handler
+from gulf_payments.testing.fake_stripe.errors import ApiError
+from gulf_payments.testing.fake_stripe.tables import Query, Resource
 
 _COMPARISONS: dict[str, Callable[[int, int], bool]] = {
     "gt": lambda value, bound: value > bound,

@@ -6,11 +6,11 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from .account import Account
-from .calls import Call
-from .cards import BY_METHOD_ID, BY_NUMBER, Card
-from .errors import ApiError, no_such
-from .tables import Resource
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.calls import Call
+from gulf_payments.testing.fake_stripe.cards import BY_METHOD_ID, BY_NUMBER, Card
+from gulf_payments.testing.fake_stripe.errors import ApiError, no_such
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 _NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 _BLANK_BILLING = {"address": _NO_ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None}

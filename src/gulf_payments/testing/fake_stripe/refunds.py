@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from . import balance, disputes
-from .account import Account
-from .calls import Call
-from .currencies import check_step, written
-from .errors import ApiError, unexpected_state
-from .intent_fields import merged_metadata
-from .tables import Resource
+from gulf_payments.testing.fake_stripe import balance, disputes
+from gulf_payments.testing.fake_stripe.account import Account
+from gulf_payments.testing.fake_stripe.calls import Call
+from gulf_payments.testing.fake_stripe.currencies import check_step, written
+from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
+from gulf_payments.testing.fake_stripe.intent_fields import merged_metadata
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 SETTLING_SECONDS = 60 * 60
 """How long a waiting refund waits, and a failing one seems to have succeeded. Stripe takes days."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import accepted, customers, intents, payment_methods, refunds
-from .calls import Handler
-from .errors import unrecognised_url
-from .form import path_segment
-from .listing import events, many, one
-from .parameters import Accepts
+from gulf_payments.testing.fake_stripe import accepted, customers, intents, payment_methods, refunds
+from gulf_payments.testing.fake_stripe.calls import Handler
+from gulf_payments.testing.fake_stripe.errors import unrecognised_url
+from gulf_payments.testing.fake_stripe.form import path_segment
+from gulf_payments.testing.fake_stripe.listing import events, many, one
+from gulf_payments.testing.fake_stripe.parameters import Accepts
 
 _INTENT = "/v1/payment_intents/{intent}"
 _METHOD = "/v1/payment_methods/{payment_method}"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from .cards import card_numbered
-from .core import Answer
-from .errors import RefusedError
-from .payment_methods import EXPIRY_MONTH, EXPIRY_YEAR
-from .tables import Resource
+from gulf_payments.testing.fake_stripe.cards import card_numbered
+from gulf_payments.testing.fake_stripe.core import Answer
+from gulf_payments.testing.fake_stripe.errors import RefusedError
+from gulf_payments.testing.fake_stripe.payment_methods import EXPIRY_MONTH, EXPIRY_YEAR
+from gulf_payments.testing.fake_stripe.tables import Resource
 
 _SEPARATOR = "_secret_"
 _DECLINED = 402

@@ -1,0 +1,203 @@
+"""A brand, an order and its events, and what a reader of a mail can look at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+from typing import Any
+
+from gulf_payments.events import (
+    AlertRaised,
+    DisputeOpened,
+    Event,
+    OrderConfirmed,
+    PaymentRetryDue,
+    RefundIssued,
+)
+from gulf_payments.machine import PaymentStatus
+from gulf_payments.mail import Brand, Mail, MailMessage, MemorySender
+from gulf_payments.money import Money
+from gulf_payments.orders import Address, Customer, LineItem, Order, Payment, Refund
+
+NOW = datetime(2026, 11, 5, 13, 7, tzinfo=UTC)
+KEY = "a signing key of thirty-two bytes"
+BRAND = Brand(
+    name_ar="إمبراطور الخليج",
+    name_en="Gulf Emperor",
+    support_email="support@gulfemperor.com",
+    support_phone="+966 11 200 3000",
+    url="https://gulfemperor.com",
+    vat_number="300000000000003",
+)
+ADDRESS = Address(
+    name="سارة العتيبي",
+    phone="+966 50 123 4567",
+    street="شارع الملك فهد",
+    building_number="8228",
+    unit_number="5",
+    district="حي العليا",
+    city="الرياض",
+    postal_code="12211",
+    additional_number="6789",
+    short_address="RRRD2929",
+)
+ISOLATES = "\u2066\u2067\u2068\u2069"
+
+
+def sar(amount: str) -> Money:
+    """Saudi riyals."""
+    return Money(amount, "SAR")
+
+
+def an_order(locale: str = "ar", **changes: Any) -> Order:
+    """Three kinds of things, six in all, with everything an order can have: SAR 1,284.50."""
+    given: dict[str, Any] = {
+        "id": "10457",
+        "number": "ORD-2026-10457",
+        "customer": Customer(email="sara@example.com", name="سارة" if locale == "ar" else "Sara", locale=locale),
+        "lines": [
+            LineItem("عود ملكي", sar("150.00"), quantity=2),
+            LineItem("Oud Royal Intense 100ml", sar("934.50")),
+            LineItem("بخور Dubai 3 قطع", sar("25.00"), quantity=3),
+        ],
+        "discount": sar("50.00"),
+        "shipping": sar("25.00"),
+        "tax": sar("167.54"),
+        "shipping_address": ADDRESS,
+        "url": "https://gulfemperor.com/orders/10457",
+        "created_at": NOW,
+        "refunded": sar("0"),
+    }
+    return Order(**given | changes)
+
+
+def a_payment(order: Order, **changes: Any) -> Payment:
+    """The whole order, paid by a Visa card."""
+    given: dict[str, Any] = {
+        "id": "pay_1",
+        "order_id": order.id,
+        "status": PaymentStatus.SUCCEEDED,
+        "amount": order.total,
+        "received": order.total,
+        "refunded": order.total - order.total,
+        "refundable": order.total,
+        "method": "visa",
+        "last4": "4242",
+    }
+    return Payment(**given | changes)
+
+
+def confirmed(order: Order, **changes: Any) -> OrderConfirmed:
+    """The order is paid."""
+    given: dict[str, Any] = {"order": order, "recorded_at": NOW, "payment": a_payment(order)}
+    return OrderConfirmed(key=f"order:{order.id}:confirm", **given | changes)
+
+
+def declined(order: Order, reason: str = "insufficient_funds") -> PaymentRetryDue:
+    """A declined payment that nobody tried again."""
+    payment = a_payment(
+        order, status=PaymentStatus.FAILED, received=order.total - order.total, failure_message_key=reason
+    )
+    return PaymentRetryDue(key="pay:pay_1:failed", order=order, recorded_at=NOW, payment=payment)
+
+
+def refunded(order: Order, amount: Money, status: str = "succeeded") -> RefundIssued:
+    """Some of the order's money goes back."""
+    refund = Refund(id="re_1", payment_id="pay_1", amount=amount, status=status, created_at=NOW)
+    return RefundIssued(key="refund:re_1", order=order, recorded_at=NOW, payment=a_payment(order), refund=refund)
+
+
+def disputed(order: Order) -> DisputeOpened:
+    """The customer disputes the charge; the shop has a week."""
+    due_by = NOW + timedelta(days=7)
+    return DisputeOpened(
+        key="dispute:dp_1:opened", order=order, recorded_at=NOW, dispute_id="dp_1", reason="fraudulent", due_by=due_by
+    )
+
+
+def a_mail(**changes: Any) -> Mail:
+    """The shop's mails, with everything switched on."""
+    given: dict[str, Any] = {
+        "brand": BRAND,
+        "from_address": "noreply@gulfemperor.com",
+        "retry_url": "https://gulfemperor.com/pay/{token}",
+        "signing_key": KEY,
+        "alert_addresses": ("ops@gulfemperor.com",),
+        "clock": lambda: NOW,
+    }
+    return Mail(given.pop("sender", changes.pop("sender", MemorySender())), **given | changes)
+
+
+def composed(event: Event | AlertRaised, **changes: Any) -> MailMessage:
+    """The mail of an event that has one."""
+    message = a_mail(**changes).compose(event, now=NOW)
+    assert message is not None
+    return message
+
+
+def parsed(message: MailMessage) -> EmailMessage:
+    """The mail as a reader's program gets it: from its bytes."""
+    found = message_from_bytes(message.as_bytes(), policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    assert found.defects == []
+    return found
+
+
+def all_four(locale: str) -> list[MailMessage]:
+    """Every mail in a language."""
+    order = an_order(locale)
+    events = (confirmed(order), declined(order), refunded(order, sar("50.00")), disputed(order))
+    return [composed(event, alert_locale=locale) for event in events]
+
+
+def without_isolates(text: str) -> str:
+    """The text as it reads, without the characters that only arrange it."""
+    return text.translate(dict.fromkeys(map(ord, ISOLATES))).replace("\u00a0", " ")
+
+
+VOID = frozenset({"br", "img", "meta"})
+
+
+@dataclass
+class Page(HTMLParser):
+    """An HTML part, read strictly: what it says, its tags, and what stands in isolated spans."""
+
+    source: str
+    words: list[str] = field(default_factory=list)
+    tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    isolated: list[str] = field(default_factory=list)
+    _open: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Read it all; every tag that opens must close, in order."""
+        super().__init__(convert_charrefs=True)
+        self.feed(self.source)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the tag."""
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """It closes the one opened last."""
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Note words, but not styles."""
+        if "style" in self._open:
+            return
+        self.words.append(data)
+        if self._open and self._open[-1] == "span" and self.tags[-1][1].get("dir") == "ltr":
+            self.isolated.append(data)
+
+    @property
+    def text(self) -> str:
+        """Everything it says, spaces collapsed."""
+        return re.sub(r"\s+", " ", "".join(self.words))
