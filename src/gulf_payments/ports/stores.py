@@ -1,13 +1,8 @@
-"""What you may replace: small Protocols, and the data that crosses them.
-
-A store keeps dossiers and deliveries; a gateway talks to the payment provider. Everything is synchronous. Instants are
-aware UTC datetimes. A scope is a shop and its mode, such as "gulf-emperor:test": every call is bounded by one.
-Conformance is shown by the `check_*` functions of `gulf_payments.testing.contracts`.
-"""
+"""Where dossiers and deliveries live: what a store must do, and the data that crosses it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,14 +10,12 @@ from enum import StrEnum
 from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from gulf_payments.machine import Dossier
-from gulf_payments.machine import Payment as PaymentFacts
 from gulf_payments.orders import Order
 
 Clock = Callable[[], datetime]
+"""Tells the time: an aware UTC datetime."""
+
 T = TypeVar("T")
-
-
-# --- The store: data -------------------------------------------------------------------------------------------------
 
 
 class Key(NamedTuple):
@@ -157,7 +150,7 @@ class Page(Generic[T]):
         return len(self.items)
 
 
-# --- The store: ports ------------------------------------------------------------------------------------------------
+# --- Ports ------------------------------------------------------------------------------------------------------------
 
 
 class Transaction(Protocol):
@@ -237,129 +230,3 @@ class Archive(Protocol):
 
 class Storage(Store, Outbox, Archive, Protocol):
     """What `Payments` is given as `store`: one object that is all three."""
-
-
-# --- The gateway: data -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """News about one PaymentIntent, in the law's facts, and what its metadata says it belongs to."""
-
-    intent_id: str
-    facts: PaymentFacts
-    shop: str = ""
-    order_id: str = ""
-    payment_id: str = ""
-    amount: int = 0
-    currency: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A verified webhook event, read.
-
-    `sighting` is its news; None where the event tells nothing by itself. `lookup` is a PaymentIntent to ask Stripe
-    about when the event cannot be trusted or placed. `trouble` says in one word why a person should hear of it.
-    """
-
-    event_id: str
-    type: str
-    livemode: bool
-    account: str = ""
-    api_version: str = ""
-    object_id: str = ""
-    sighting: Sighting | None = None
-    lookup: str = ""
-    trouble: str = ""
-    body: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntentRequest:
-    """A PaymentIntent to make: a pure function of our payment's row and the caller's further parameters."""
-
-    payment_id: str  # the idempotency key
-    order_id: str
-    shop: str
-    amount: int
-    currency: str
-    parameters: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """A PaymentIntent as just answered: its news, its Stripe status, and the secret for the customer's browser."""
-
-    sighting: Sighting
-    status: str
-    client_secret: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundRequest:
-    """A refund to make: a pure function of our request's row; `request_id` is the idempotency key."""
-
-    request_id: str
-    payment_id: str
-    order_id: str
-    shop: str
-    intent_id: str
-    amount: int
-    reason: str = ""
-
-
-# --- The gateway: ports ----------------------------------------------------------------------------------------------
-
-
-class WebhookReader(Protocol):
-    """Reads what the provider posts."""
-
-    def read(self, body: bytes, header: str | None, /, *, now: datetime) -> Notice:
-        """Verify and read one delivery. Raises WebhookError only, whatever the bytes."""
-
-
-class Intents(Protocol):
-    """Takes payments. Each may raise GatewayRejected, GatewayUnavailable or OutcomeUnknown, and nothing else."""
-
-    def create(self, request: IntentRequest, /) -> Intent:
-        """Make the PaymentIntent; the same request again answers with the same one for 24 hours."""
-
-    def retrieve(self, intent_id: str, /) -> Intent:
-        """Read it as it stands."""
-
-    def capture(self, intent_id: str, /) -> Intent:
-        """Take the whole of what is authorised."""
-
-    def cancel(self, intent_id: str, /) -> Intent:
-        """Close it for ever; GatewayRejected with code `payment_intent_unexpected_state` if it cannot be."""
-
-
-class Refunding(Protocol):
-    """Gives money back."""
-
-    def refund(self, request: RefundRequest, /) -> Sighting:
-        """Make the refund; the same request again answers with the same one for 24 hours."""
-
-
-class Lookup(Protocol):
-    """Asks the provider what is true."""
-
-    def look_up(self, intent_id: str, /) -> Sighting:
-        """The PaymentIntent with all its charges, refunds and disputes, as facts."""
-
-
-class Gateway(WebhookReader, Intents, Refunding, Lookup, Protocol):
-    """What `Payments` is given as `gateway`, with what a checkout page and the scope need to know of it."""
-
-    @property
-    def publishable_key(self) -> str:
-        """The key for the customer's browser."""
-
-    @property
-    def livemode(self) -> bool:
-        """True with live keys."""
-
-    @property
-    def accounts(self) -> frozenset[str]:
-        """Connected accounts whose events are ours; usually empty."""
