@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
-from tests.databases import PostgresUnavailable
 
 from benchmarks.catalogue import BENCHMARKS
 from benchmarks.figures import Figure, Report
+from tests.databases import PostgresUnavailable
+
+SHOWN_WHOLE = 100  # above this, three digits are all that a measurement can tell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,10 +69,8 @@ def _words(figure: Figure) -> str:
 
 
 def _measured(figure: Figure) -> str:
-    number = (
-        f"{figure.value:,.0f}" if figure.value >= 100 or figure.value == int(figure.value) else f"{figure.value:.3g}"
-    )  # noqa: PLR2004
-    return f"{number} {figure.unit}"
+    is_whole = figure.value >= SHOWN_WHOLE or figure.value == int(figure.value)
+    return f"{figure.value:,.0f} {figure.unit}" if is_whole else f"{figure.value:.3g} {figure.unit}"
 
 
 def _aim(figure: Figure) -> str:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
+
 from tests.databases import DURABLE, running_postgres
 
 
@@ -49,13 +50,17 @@ def sqlite() -> Iterator[Twins]:
 @contextmanager
 def postgresql() -> Iterator[Twins]:
     """Two databases of one server that has reached the disk when it says so."""
-    with running_postgres(DURABLE) as server, server.fresh_database() as ours, server.fresh_database() as bare:
-        with psycopg.connect(server.conninfo(bare)) as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                _require(connection, f"SHOW {setting}", "on")
-            connection.commit()
-            title = f"PostgreSQL {connection.info.server_version // 10000}, synchronous commit"
-            yield Twins(title, server.url(ours), server.url(bare), connection, "", 1.2)
+    with (
+        running_postgres(DURABLE) as server,
+        server.fresh_database() as ours,
+        server.fresh_database() as bare,
+        psycopg.connect(server.conninfo(bare)) as connection,
+    ):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _require(connection, f"SHOW {setting}", "on")
+        connection.commit()
+        title = f"PostgreSQL {connection.info.server_version // 10000}, synchronous commit"
+        yield Twins(title, server.url(ours), server.url(bare), connection, "", 1.2)
 
 
 def _require(connection: Any, question: str, expected: object) -> None:  # noqa: ANN401 - a DBAPI connection

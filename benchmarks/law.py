@@ -1,19 +1,17 @@
-"""One step of the law, and its stored form, beside the least a state machine can do: a table and a new frozen object."""
+"""One step of the law, and its stored form, beside the least that one can do: a table and a new frozen object."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from itertools import repeat
-
-from tests.shops import Shop, order
 
 from benchmarks.figures import Report, micro, ratio
-from benchmarks.racing import race
+from benchmarks.racing import Work, race, steady
 from gulf_payments import binding, machine
 from gulf_payments.machine import Dossier, Facts
 from gulf_payments.ports import Key
 from gulf_payments.stores.rows import derive
+from tests.shops import Shop, order
 
 REPEAT = 20
 TABLE = {("pending", "payment_intent.succeeded"): "succeeded", ("pending", "payment_intent.canceled"): "canceled"}
@@ -34,7 +32,7 @@ def measure(rounds: int) -> Report:
     after, effects = machine.step(dossier, news)
     assert effects
     text, simple = machine.dump(after), Simple("pay_1", 32500, "pending")
-    contenders = {
+    contenders: dict[str, Work] = {
         "table": partial(_transition, simple, "payment_intent.succeeded"),
         "merge": partial(machine.merge, dossier.facts, news),
         "read": partial(machine.read, after),
@@ -43,7 +41,7 @@ def measure(rounds: int) -> Report:
         "load": partial(machine.load, text),
         "derive": partial(derive, after),
     }
-    times = race({name: repeat(work) for name, work in contenders.items()}, rounds=rounds, repeat=REPEAT)
+    times = race(steady(contenders), rounds=rounds, repeat=REPEAT)
     return Report(
         "One step of the law: payment_intent.succeeded confirms an order",
         [

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat as repeated
 from statistics import median
 from time import perf_counter
 
@@ -44,6 +45,11 @@ def race(
             for name, works in contenders.items():
                 seconds[name].append(_timed(next(works), repeat) / repeat)
     return Race({name: times[warm_up:] for name, times in seconds.items()})
+
+
+def steady(works: Mapping[str, Work]) -> dict[str, Iterator[Work]]:
+    """Contenders that do the same work in every round."""
+    return {name: repeated(work) for name, work in works.items()}
 
 
 def _timed(work: Work, repeat: int) -> float:

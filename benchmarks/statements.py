@@ -40,8 +40,10 @@ class Recorder:
     @contextmanager
     def recording(self) -> Iterator[list[Statement]]:
         """What is sent within the block."""
+        sent: list[Statement] = []
+        self.sent = sent
+        yield sent
         self.sent = []
-        yield self.sent
 
     def note(self, text: object, parameters: Any) -> None:  # noqa: ANN401 - a driver's parameters
         """Take down one statement."""
@@ -94,7 +96,7 @@ def _sqlite_factory(recorder: Recorder) -> type[sqlite3.Connection]:
 
 def _psycopg_factory(recorder: Recorder) -> type[psycopg.Cursor[Any]]:
     class RecordingCursor(psycopg.Cursor[Any]):
-        def execute(self, query: Any, params: Any = None, **options: Any) -> RecordingCursor:  # type: ignore[override]  # noqa: ANN401
+        def execute(self, query: Any, params: Any = None, **options: Any) -> RecordingCursor:  # noqa: ANN401
             recorder.note(query, params)
             super().execute(query, params, **options)
             return self

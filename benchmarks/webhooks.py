@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from tests.shops import Shop, order
-
 from benchmarks import statements
 from benchmarks.databases import Pair, Twins
 from benchmarks.figures import Aim, Figure, Report, count, micro, ratio
@@ -19,6 +17,7 @@ from benchmarks.racing import WARM_UP_ROUNDS, Race, Work, race
 from benchmarks.statements import Recorder, Statement
 from gulf_payments import OrderStatus
 from gulf_payments.stores.sql import SQLStore
+from tests.shops import Shop, order
 
 MOST_STATEMENTS = 5
 TEMPLATE = "order-000000"

@@ -13,7 +13,7 @@ import pytest
 
 from gulf_payments.errors import MailRejected, MailUnavailable
 from gulf_payments.mail import ConsoleSender, FileSender, SMTPSender
-from tests.mail.samples import NOW, a_mail, an_order, composed, confirmed, parsed
+from tests.mail.samples import NOW, a_mail, an_order, composed, confirmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ def test_silence_ends() -> None:
     """A server that takes the call and says nothing is left after the timeout."""
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         sender = SMTPSender("127.0.0.1", silent.getsockname()[1], timeout_seconds=0.2)
-        with pytest.raises(MailUnavailable, match="TimeoutError"):
+        with pytest.raises(MailUnavailable, match="did not take the mail"):
             sender.send(composed(confirmed(an_order())))
 
 
@@ -137,7 +137,7 @@ def _rude_server() -> Iterator[tuple[int, list[bytes]]]:
         client, _ = listener.accept()
         with client, client.makefile("rb") as lines:
             client.sendall(b"220 rude\r\n")
-            for line in lines:
+            for line in map(bytes.upper, lines):
                 heard.append(line)
                 if line.startswith(b"QUIT"):
                     return
@@ -183,7 +183,7 @@ def test_a_folder_keeps_mails_that_open(tmp_path: Path) -> None:
     eml, html = sorted((tmp_path / "mails").iterdir())
     assert (eml.suffix, html.suffix) == (".eml", ".html")
     assert eml.name.startswith("order_confirmation-ar-")
-    assert eml.read_bytes() == parsed(message).as_bytes().replace(b"\n", b"\r\n")
+    assert eml.read_bytes() == message.as_bytes()
     assert html.read_text("utf-8") == message.html
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(MailUnavailable):

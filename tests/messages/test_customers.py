@@ -63,6 +63,8 @@ def test_an_error_may_bring_its_own_key() -> None:
     """An exception with a `message_key` says that text."""
 
     class LinkDead(ValueError):
+        """A shop's own error."""
+
         message_key = "page.session_expired"
 
     assert customer_message(LinkDead(), "en") == texts_for("en").text("page.session_expired")

@@ -34,7 +34,8 @@ def _drawn() -> dict[str, tuple[str, bool]]:
 
 def _made(kind: type[GulfPaymentsError]) -> GulfPaymentsError:
     """One error with every keyword that its class knows."""
-    keywords = [name for name in inspect.signature(kind).parameters if name not in {"message", "args", "kwargs"}]
+    given = inspect.signature(kind.__init__).parameters.values()
+    keywords = [parameter.name for parameter in given if parameter.kind is parameter.KEYWORD_ONLY]
     return kind("a sentence", **{name: f"{name} of 1017" for name in keywords})
 
 

@@ -57,7 +57,7 @@ def test_a_rate_is_a_per_cent_in_text(rate: Any) -> None:
     "email",
     [
         "nora",
-        "@example.com",
+        "@shop.example",
         "nora@",
         "nora@example.com ",
         "nora@example.com\r\nBcc: everyone@example.com",

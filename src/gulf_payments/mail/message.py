@@ -102,7 +102,7 @@ def _part(subtype: str, content: str) -> str:
 def _mailbox(name: str, address: str) -> str:
     if not name:
         return address
-    return formataddr((name, address)) if _is_plain(name) else f"{header_text(name)} <{address}>"
+    return formataddr((name, address)) if _is_plain(name) else f"{header_text(name)}\r\n <{address}>"
 
 
 def header_text(text: str) -> str:

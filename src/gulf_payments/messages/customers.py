@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from gulf_payments import errors
+from gulf_payments.errors import (
+    ConfigurationError,
+    GatewayError,
+    GatewayRejected,
+    GatewayUnavailable,
+    InvalidInput,
+    OrderLocked,
+    OrderNotFound,
+    OutcomeUnknown,
+    PaymentNotFound,
+    StoreUnavailable,
+    TransitionRefused,
+)
 from gulf_payments.messages.catalogues import Texts, texts_for
 
 UNEXPECTED = "error.unexpected"
@@ -11,16 +23,16 @@ REFUSED_SAFELY = "decline.contact_bank"  # what every unknown code says
 NOT_THE_CARD = frozenset({"authenticate_again", "check_your_orders", "temporary_problem", "try_again"})
 
 _BY_ERROR: dict[type[Exception], str] = {
-    errors.OutcomeUnknown: "page.checking",
-    errors.GatewayUnavailable: "decline.try_again",
-    errors.GatewayRejected: "error.invalid_request",
-    errors.ConfigurationError: "error.authentication",
-    errors.GatewayError: "error.authentication",
-    errors.InvalidInput: "error.invalid_request",
-    errors.OrderLocked: "page.already_paid",
-    errors.OrderNotFound: "page.not_found",
-    errors.PaymentNotFound: "page.not_found",
-    errors.StoreUnavailable: "decline.try_again",
+    OutcomeUnknown: "page.checking",
+    GatewayUnavailable: "decline.try_again",
+    GatewayRejected: "error.invalid_request",
+    ConfigurationError: "error.authentication",
+    GatewayError: "error.authentication",
+    InvalidInput: "error.invalid_request",
+    OrderLocked: "page.already_paid",
+    OrderNotFound: "page.not_found",
+    PaymentNotFound: "page.not_found",
+    StoreUnavailable: "decline.try_again",
 }
 
 _BY_REFUSAL = {
@@ -52,7 +64,7 @@ def customer_message(problem: str | Exception, locale: str | Texts) -> str:
 
 
 def _key(problem: str | Exception) -> str:
-    if isinstance(problem, errors.TransitionRefused):
+    if isinstance(problem, TransitionRefused):
         return _BY_REFUSAL.get(problem.why, UNEXPECTED)
     if isinstance(problem, Exception):
         known = (_BY_ERROR[kind] for kind in type(problem).__mro__ if kind in _BY_ERROR)

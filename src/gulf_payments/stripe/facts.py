@@ -74,12 +74,8 @@ def _told(kind: str, intent: wire.PaymentIntent, stamp: Stamp) -> _News:
 
 def of_answered_intent(intent: wire.PaymentIntent, stamp: Stamp) -> law.Payment:
     """What a PaymentIntent shows when it is read: its status, its last error and, if expanded, its latest charge."""
-    told = law.Payment(
-        intent=intent.id,
-        terms=_terms(intent, stamp),
-        attempts=_attempts(intent, stamp),
-        **_shown(intent, stamp),
-    )
+    shown: _News = {"attempts": _attempts(intent, stamp), **_shown(intent, stamp)}
+    told = law.Payment(intent=intent.id, terms=_terms(intent, stamp), **shown)
     charge = intent.latest_charge
     return law.merge(told, of_charge(charge, stamp)) if isinstance(charge, wire.Charge) else told
 
