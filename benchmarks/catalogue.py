@@ -19,10 +19,10 @@ class Benchmark(NamedTuple):
 
 BENCHMARKS: Mapping[str, Benchmark] = {
     "events": Benchmark(events.measure, 200),
-    "webhook-sqlite": Benchmark(partial(webhooks.measure, databases.sqlite), 400),
-    "webhook-postgresql": Benchmark(partial(webhooks.measure, databases.postgresql), 400),
+    "webhook-sqlite": Benchmark(partial(webhooks.measure, databases.sqlite), 200),
+    "webhook-postgresql": Benchmark(partial(webhooks.measure, databases.postgresql), 200),
     "law": Benchmark(law.measure, 200),
-    "imports": Benchmark(imports.measure, 40),
-    "fake": Benchmark(fake.measure, 300),
+    "imports": Benchmark(imports.measure, 25),
+    "fake": Benchmark(fake.measure, 200),
 }
 """In the order in which they run; with these rounds all of them take a minute on a small machine."""

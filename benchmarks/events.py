@@ -34,7 +34,7 @@ def measure(rounds: int) -> Report:
         "translate": partial(translate.notice, event, body=body.decode()),
         "hash": partial(_check, stamp, digest, body),
     }
-    times = race(steady(contenders), rounds=rounds, repeat=REPEAT)
+    times = race(steady(contenders), rounds=rounds, repeat=REPEAT).processor
     return Report(
         f"Verify and read one event of {len(body):,} bytes",
         [

@@ -51,7 +51,7 @@ def measure(rounds: int) -> Report:
         "fake": partial(_pay, _client(real)),
         "floor": partial(_pay, _client(Repeater(FakeStripe().http_client()))),
     }
-    times = race(steady(contenders), rounds=rounds)
+    times = race(steady(contenders), rounds=rounds).processor
     return Report(
         f"Create and confirm a PaymentIntent through the SDK, stripe {stripe.VERSION}",
         [

@@ -25,7 +25,7 @@ def measure(rounds: int) -> Report:
         "limit": partial(_run, f"import {', '.join(modules)}"),
         "python": partial(_run, "pass"),
     }
-    times = race(steady(contenders), rounds=rounds, warm_up=2)
+    times = race(steady(contenders), rounds=rounds, warm_up=2).processor
     ours, limit, python = (times.median(name) for name in contenders)
     return Report(
         "Import, whole process",

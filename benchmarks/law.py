@@ -41,7 +41,7 @@ def measure(rounds: int) -> Report:
         "load": partial(machine.load, text),
         "derive": partial(derive, after),
     }
-    times = race(steady(contenders), rounds=rounds, repeat=REPEAT)
+    times = race(steady(contenders), rounds=rounds, repeat=REPEAT).processor
     return Report(
         "One step of the law: payment_intent.succeeded confirms an order",
         [

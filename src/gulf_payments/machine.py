@@ -540,7 +540,7 @@ def _target(dossier: Dossier, counted: Iterable[Account], gross: int) -> int:
 def _account(dossier: Dossier, payment_id: str, payment: Payment) -> Account:
     facts = dossier.facts
     total = sums(payment, payment_id=payment_id, asked=facts.asked)
-    flags = tuple(_payment_flags(dossier, payment_id, total))
+    flags = tuple(sorted(_payment_flags(dossier, payment_id, total)))
     wrong, counts, right = False, True, facts.terms is not None and total.gross > 0 and not total.disputed
     for flag in flags:
         if flag.name in CONTRADICTIONS:
@@ -761,9 +761,8 @@ class Effect(NamedTuple):
 def step(dossier: Dossier, news: Facts) -> tuple[Dossier, tuple[Effect, ...]]:
     """Merge news into a dossier; return it with the effects that became due and were never announced before."""
     merged = Dossier(dossier.order_id, merge(dossier.facts, news), dossier.announced)
-    due = tuple(effect for effect in effects(merged) if effect.key not in dossier.announced)
-    announced = dossier.announced.union(effect.key for effect in due)
-    return Dossier(dossier.order_id, merged.facts, announced), due
+    due = {effect.key: effect for effect in effects(merged) if effect.key not in dossier.announced}
+    return Dossier(dossier.order_id, merged.facts, dossier.announced.union(due)), tuple(due.values())
 
 
 def still_due(dossier: Dossier, key: str) -> bool:
@@ -772,9 +771,14 @@ def still_due(dossier: Dossier, key: str) -> bool:
 
 
 def unresolved(dossier: Dossier) -> tuple[Flag, ...]:
-    """The alerts nobody has resolved yet: the order's anomalies."""
+    """The alerts nobody has resolved yet: the order's anomalies. A confirmation answers paid_unconfirmed by itself."""
     alerts = (key.removeprefix("alert:") for key in dossier.announced if key.startswith("alert:"))
-    return tuple(Flag(*key.split(":", 1)) for key in sorted(alerts) if key not in dossier.facts.resolved)
+    flags = (Flag(*key.split(":", 1)) for key in sorted(alerts) if key not in dossier.facts.resolved)
+    return tuple(flag for flag in flags if flag.name != "paid_unconfirmed" or not _was_confirmed(dossier))
+
+
+def _was_confirmed(dossier: Dossier) -> bool:
+    return f"order:{dossier.order_id}:confirm" in dossier.announced
 
 
 def effects(dossier: Dossier) -> Iterator[Effect]:
@@ -798,8 +802,7 @@ def effects(dossier: Dossier) -> Iterator[Effect]:
             key = f"order:{dossier.order_id}:review:{flag.key}"
             yield Effect(key, Kind.ORDER_NEEDS_REVIEW, object_id=flag.object_id, detail=flag.name)
         yield _alert(flag)
-    confirmed = reading.confirms or f"order:{dossier.order_id}:confirm" in dossier.announced
-    if reading.gross and not (confirmed or reading.held):
+    if reading.gross and not (reading.held or reading.confirms or _was_confirmed(dossier)):
         yield _alert(Flag("paid_unconfirmed", dossier.order_id))
 
 

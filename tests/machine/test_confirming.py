@@ -19,14 +19,13 @@ from gulf_payments.machine import (
     read,
     step,
 )
-from tests.machine.generated import facts, unresolved_facts
+from tests.machine.generated import facts, generously, unresolved_facts
 from tests.machine.news import (
     ORDER,
     accepted,
     an_order,
     cancel_refused,
     cancel_requested,
-    canceled_by_shop,
     charge_succeeded,
     dispute,
     elsewhere,
@@ -61,6 +60,7 @@ def _is_rightly_paid(dossier: Dossier, payment: Payment) -> bool:
     )
 
 
+@generously
 @given(st.lists(unresolved_facts, min_size=1, max_size=3))
 def test_nothing_but_the_right_money_confirms(news: list[Facts]) -> None:
     """Without a person's word, no confirmation on a wrong amount, currency or order, nor after an agreed cancel."""
@@ -75,6 +75,7 @@ def test_nothing_but_the_right_money_confirms(news: list[Facts]) -> None:
             assert sum(entry.amount for entry in dossier.facts.outside.values() if not entry.voided) >= terms.total
 
 
+@generously
 @given(st.lists(facts, min_size=1, max_size=4))
 def test_a_withheld_confirmation_has_an_alert(news: list[Facts]) -> None:
     """As soon as money of the order is in, it was confirmed, or an alert was raised that says why not."""
@@ -86,6 +87,7 @@ def test_a_withheld_confirmation_has_an_alert(news: list[Facts]) -> None:
             assert dossier.announced & (reasons | {CONFIRM, f"alert:paid_unconfirmed:{ORDER}"})
 
 
+@generously
 @given(facts)
 def test_nothing_is_due_before_the_order_is_placed(news: Facts) -> None:
     """Facts that overtake the order wait for its terms: they cannot be judged, so they have no effect."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gulf_payments.machine import Cancel, Dossier, Facts, Refund, dump, merge, read, step
-from tests.machine.generated import facts
+from tests.machine.generated import facts, generously
 from tests.machine.news import (
     ORDER,
     accepted,
@@ -24,21 +24,24 @@ from tests.machine.news import (
     told,
 )
 
-EFFECTS_NEWS = st.lists(facts, max_size=4)
+SEVERAL = st.lists(facts, max_size=4)
 
 
+@generously
 @given(facts, facts)
 def test_it_does_not_matter_who_speaks_first(x: Facts, y: Facts) -> None:
     """The join is commutative."""
     assert merge(x, y) == merge(y, x)
 
 
+@generously
 @given(facts, facts, facts)
 def test_it_does_not_matter_what_is_put_together_first(x: Facts, y: Facts, z: Facts) -> None:
     """The join is associative."""
     assert merge(merge(x, y), z) == merge(x, merge(y, z))
 
 
+@generously
 @given(facts, facts)
 def test_hearing_it_twice_adds_nothing(x: Facts, y: Facts) -> None:
     """The join is idempotent, and knowing more never forgets."""
@@ -47,13 +50,15 @@ def test_hearing_it_twice_adds_nothing(x: Facts, y: Facts) -> None:
     assert merge(both, x) == both == merge(both, y)
 
 
+@generously
 @given(facts)
 def test_no_news_is_no_news(x: Facts) -> None:
     """Empty facts are the join's zero, on either side."""
     assert merge(x, Facts()) == x == merge(Facts(), x)
 
 
-@given(EFFECTS_NEWS)
+@generously
+@given(SEVERAL)
 def test_merging_leaves_what_it_merged_alone(news: list[Facts]) -> None:
     """A merge builds new facts; those it was given still say what they said."""
     before = [dump(Dossier(ORDER, piece)) for piece in news]
@@ -61,17 +66,18 @@ def test_merging_leaves_what_it_merged_alone(news: list[Facts]) -> None:
     assert [dump(Dossier(ORDER, piece)) for piece in news] == before
 
 
-@given(EFFECTS_NEWS, st.randoms(use_true_random=False))
-def test_any_order_of_any_news_reads_the_same(news: list[Facts], random: object) -> None:
+@generously
+@given(SEVERAL, st.data())
+def test_any_order_of_any_news_reads_the_same(news: list[Facts], data: st.DataObject) -> None:
     """Shuffled and doubled news of any kind ends in the same facts, and so in the same reading."""
-    shuffled = [*news, *news]
-    random.shuffle(shuffled)  # type: ignore[attr-defined] - hypothesis types it as object
+    shuffled = data.draw(st.permutations([*news, *news]))
     one, other = (Dossier(ORDER, known(placed(), *pieces)) for pieces in (news, shuffled))
     assert one.facts == other.facts
     assert read(one) == read(other)
 
 
-@given(EFFECTS_NEWS)
+@generously
+@given(SEVERAL)
 def test_redelivery_changes_nothing_and_announces_nothing(news: list[Facts]) -> None:
     """Each piece of news, delivered again at any later time, is heard in silence; no key is ever given out twice."""
     dossier, given_out = Dossier(ORDER, placed()), []

@@ -70,6 +70,14 @@ def test_the_arabic_mail_with_number_and_amount_keeps_their_digits_in_order() ->
         assert message.text.count(token) == message.text.count(f"\u2066{token}\u2069")
 
 
+def test_short_tokens_stay_on_one_line_and_long_ones_may_break() -> None:
+    """An order's number is not cut in two at its hyphen; one of a hundred letters must be, on a narrow phone."""
+    short = composed(declined(an_order(number="ORD-2026-10457"))).html
+    assert '<span style="white-space:nowrap;" dir="ltr">#ORD-2026-10457</span>' in short
+    long = composed(declined(an_order(number="A" * 100))).html
+    assert f'<span dir="ltr">#{"A" * 100}</span>' in long
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_isolates_are_balanced(locale: str) -> None:
     """In subject, text and HTML each isolate ends on the line where it began."""

@@ -179,6 +179,9 @@ def test_a_tax_above_the_total_is_refused() -> None:
     """A slip of the decimal point in the tax does not reach the customer's mail."""
     with pytest.raises(InvalidOrder, match=r"tax SAR 3913\.00 is above the total SAR 300\.00"):
         order(tax=sar("3913.00"))
+    with pytest.raises(InvalidOrder, match="above the total"):
+        order(tax=sar("300.01"))
+    assert order(tax=sar("300.00")).total == sar("300.00")
 
 
 @pytest.mark.parametrize(("amount", "currency"), [("12.345", "KWD"), ("0.004", "BHD"), ("1.50", "ISK")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gulf_payments.ports import Storage
+    from tests.databases import Postgres
 
 
 @pytest.fixture
@@ -24,13 +26,18 @@ def sql_store(database_url: str) -> Iterator[SQLStore]:
     store.close()
 
 
-@pytest.fixture(params=["memory", "sqlite_url", "postgres_url"], ids=["memory", "sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest) -> Iterator[Storage]:
-    """Return an empty store of each kind."""
+@pytest.fixture(scope="module", params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+    """Return one store of each kind for a whole module of checks, each of which works in a scope of its own."""
     if request.param == "memory":
         yield MemoryStore()
         return
-    sql = SQLStore(request.getfixturevalue(request.param))
-    sql.create_tables()
-    yield sql
-    sql.close()
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'shop.db'}"
+        else:
+            server: Postgres = request.getfixturevalue("postgres")
+            url = server.url(stack.enter_context(server.fresh_database()))
+        sql = stack.enter_context(closing(SQLStore(url)))
+        sql.create_tables()
+        yield sql

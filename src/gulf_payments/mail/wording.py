@@ -28,6 +28,7 @@ from gulf_payments.messages import (
 from gulf_payments.money import Money
 
 _RUNS_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+UNBROKEN = 24  # a phone, an amount, an order's number of so many characters stays on one line, even on a phone
 FONTS = "Tahoma,'Segoe UI','Noto Sans Arabic',Arial,sans-serif"
 
 
@@ -154,7 +155,10 @@ def html_wording(texts: Texts, brand: Brand, digits: Digits) -> Wording:
     from markupsafe import Markup, escape
 
     def isolate(text: str, direction: Direction) -> str:
-        return Markup(isolate_html(text, direction))  # noqa: S704 - isolate_html escapes
+        isolated = isolate_html(text, direction)
+        if direction == "ltr" and len(text) <= UNBROKEN:
+            isolated = isolated.replace("<span ", '<span style="white-space:nowrap;" ', 1)
+        return Markup(isolated)  # noqa: S704 - isolate_html escapes
 
     return Wording(texts, brand, digits, isolate, escape, Markup)
 
