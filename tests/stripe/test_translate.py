@@ -124,6 +124,23 @@ def test_an_attempt_without_a_charge_is_known_by_its_method_or_its_event(changed
     assert list(news("payment_intent.payment_failed", intent(**changed)).attempts) == [name]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "decline_code"),
+    [
+        ({"type": "issuer_declined", "reason": "do_not_honor"}, "do_not_honor"),
+        ({"type": "blocked", "reason": "highest_risk_level"}, ""),
+        (None, ""),
+    ],
+)
+def test_a_charge_knows_its_decline_code_if_the_bank_gave_one(
+    outcome: dict[str, str] | None, decline_code: str
+) -> None:
+    """What Radar blocked has a reason of Radar's, which is no decline code."""
+    about = charge(status="failed", paid=False, amount_captured=0, failure_code="card_declined", outcome=outcome)
+    attempt = news("charge.failed", about).attempts["ch_1"]
+    assert (attempt.code, attempt.decline_code) == ("card_declined", decline_code)
+
+
 # --- PaymentIntents that are read
 
 ASKED = Stamp(AT + 5000, "api:req_1")

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import MISSING, asdict, fields
 from datetime import timedelta
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 
 from gulf_payments.money import Money
 from gulf_payments.orders import Address, Cart, Customer, LineItem, Order
 
+T = TypeVar("T")
 FORM = 1  # of the document
 _MICROSECOND = timedelta(microseconds=1)
 _AMOUNTS = ("discount", "shipping", "tax")
@@ -44,23 +46,40 @@ def join(document: str, person: Person) -> Order:
     data = json.loads(document)
     if data.get("v") != FORM:
         raise ValueError(f"this order has form {data.get('v')!r}; this version reads {FORM}: upgrade first")
-    currency = data["currency"]
-    amounts: dict[str, Any] = {name: Money.from_minor(data[name], currency) for name in _AMOUNTS if name in data}
-    cart, lifetime = data.get("cart"), data.get("expires_in_microseconds")
-    return Order(
-        id=data["id"],
-        number=data["number"],
-        customer=Customer(email=person.email, name=person.name, phone=person.phone, **data["customer"]),
-        lines=[_line_read(line, currency) for line in data["lines"]],
-        **amounts,
-        shipping_tax_rate=data.get("shipping_tax_rate"),
-        prices_include_tax=data["prices_include_tax"],
-        shipping_address=Address(**json.loads(person.address)) if person.address else None,
-        cart=Cart(*cart) if cart else None,
-        expires_in=None if lifetime is None else lifetime * _MICROSECOND,
-        metadata=data["metadata"],
-        url=data["url"],
-    )
+    return _restored(Order, {**_agreement(data), **_people(data["customer"], person)})
+
+
+def _agreement(data: Mapping[str, Any]) -> dict[str, Any]:
+    currency, lifetime, cart = data["currency"], data.get("expires_in_microseconds"), data.get("cart")
+    return {
+        **{name: data[name] for name in ("id", "number", "prices_include_tax", "metadata", "url")},
+        **{name: Money.from_minor(data[name], currency) for name in _AMOUNTS if name in data},
+        "lines": tuple(_line_read(line, currency) for line in data["lines"]),
+        "shipping_tax_rate": data.get("shipping_tax_rate"),
+        "cart": Cart(*cart) if cart else None,
+        "expires_in": None if lifetime is None else lifetime * _MICROSECOND,
+    }
+
+
+def _people(customer: Mapping[str, Any], person: Person) -> dict[str, Any]:
+    named = {"email": person.email, "name": person.name, "phone": person.phone}
+    return {
+        "customer": _restored(Customer, {**customer, **named}),
+        "shipping_address": _restored(Address, json.loads(person.address)) if person.address else None,
+    }
+
+
+def _restored(kind: type[T], values: Mapping[str, Any]) -> T:
+    """Build without the checks: it passed those of its day, and must stay readable when later ones are stricter."""
+    restored = object.__new__(kind)
+    for name, value in {**_defaults(kind), **values}.items():
+        object.__setattr__(restored, name, value)
+    return restored
+
+
+@cache
+def _defaults(kind: type[Any]) -> Mapping[str, Any]:
+    return {part.name: part.default for part in fields(kind) if part.default is not MISSING}
 
 
 def _document(order: Order) -> dict[str, Any]:
@@ -92,7 +111,7 @@ def _line(line: LineItem) -> dict[str, Any]:
 
 
 def _line_read(data: Mapping[str, Any], currency: str) -> LineItem:
-    return LineItem(**{**data, "price": Money.from_minor(data["price"], currency)})
+    return _restored(LineItem, {**data, "price": Money.from_minor(data["price"], currency)})
 
 
 def _json(value: object) -> str:
