@@ -36,7 +36,7 @@ def types(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def layers(session: nox.Session) -> None:
     """Check that imports point down only and that each third party stays in its corner."""
-    session.run("lint-imports", "--no-logo")
+    session.run("lint-imports", "--no-logo", "--no-cache")
 
 
 @nox.session(venv_backend="none")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import trustme
+
 from tests.databases import Postgres, PostgresUnavailable, running_postgres
 from tests.mailservers import MailServer, plain_mail_server, tls_mail_server
 

@@ -9,23 +9,23 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any, NamedTuple
 
-from gulf_payments import binding, machine
-from gulf_payments.errors import ConcurrentUpdate, GatewayRejected, OrderLocked, ParameterRefused, TransitionRefused
+from gulf_payments import binding, machine, payable
+from gulf_payments.errors import ConcurrentUpdate, GatewayRejected, OutcomeUnknown, ParameterRefused, TransitionRefused
 from gulf_payments.ledger import Ledger
-from gulf_payments.machine import Dossier, Expected, Facts, OrderStatus, OrderTerms, PaymentStatus, Reading
+from gulf_payments.machine import Dossier, Facts, OrderStatus, OrderTerms, PaymentStatus
 from gulf_payments.orders import Order, Payment, new_id
 from gulf_payments.ports import Delivery, Gateway, Intent, IntentRequest, Key
-from gulf_payments.readings import epoch, order_of
+from gulf_payments.readings import epoch, instant, order_of
 
 OURS = frozenset({"amount", "currency", "metadata", "confirm"})
 """Stripe parameters that only the library sets: what is charged, whose it is, and who confirms it."""
 
-KEY_LIFETIME = timedelta(hours=23)  # Stripe forgets an idempotency key after 24: past this a row is never sent again
 ROUNDS = 4  # a start may find its payment cancelled or overtaken; each round begins anew from what is now known
 WRONG_STATE = "payment_intent_unexpected_state"
+MISSING = "resource_missing"
+UNHEARD = "authentication"  # turned away at the door: the key of the row is not spent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Checkout:
             if (dossier is None) != (known is None):
                 raise ConcurrentUpdate(f"order {order.id} was placed meanwhile", subject_id=order.id)
             if dossier is not None:
-                _must_be_amendable(dossier)
+                payable.must_be_amendable(dossier)
             terms = self._terms(order, dossier)
             jobs = self._expiry(order.id, terms)
             self.ledger.step(transaction, dossier or Dossier(order.id), Facts(terms=terms), order=order, jobs=jobs)
@@ -94,9 +94,9 @@ class Checkout:
         )
 
     def _expiry(self, order_id: str, terms: OrderTerms) -> list[Delivery]:
-        if not terms.expires_at:
+        due_at = instant(terms.expires_at)
+        if due_at is None:
             return []
-        due_at = self.ledger.clock() + timedelta(seconds=terms.expires_at - epoch(self.ledger.clock()))
         key = f"order:{order_id}:expire:{terms.revision}"
         return [self.ledger.job("gulf.expire", key, order_id=order_id, due_at=due_at)]
 
@@ -113,7 +113,7 @@ class Checkout:
             if not all(withdrawn):
                 continue  # one of them could not be cancelled: the next round sees why
             intent = self._open(order_id, plan, parameters)
-            attempt = self._bound(order_id, plan.payment_id, intent)
+            attempt = self._bound(order_id, plan.payment_id, intent) if intent else None
             if attempt is not None:
                 return attempt
         raise ConcurrentUpdate(f"order {order_id} keeps changing; start its payment again", subject_id=order_id)
@@ -124,76 +124,31 @@ class Checkout:
         chosen: list[str] = []
 
         def decide(dossier: Dossier) -> Facts:
-            reading = machine.read(dossier)
-            self._must_be_payable(dossier, reading)
-            payment_id = self._reusable(dossier, reading, request)
+            now, reading = epoch(self.ledger.clock()), machine.read(dossier)
+            payable.must_be_payable(dossier, reading, now=now)
+            payment_id = payable.reusable(dossier, reading, request, now=now)
             chosen.append(payment_id or new_id("pay"))
-            retired = {
-                key: machine.Payment(retired=True)
-                for key, payment in dossier.facts.payments.items()
-                if key != payment_id and not payment.retired
-            }
+            retired = payable.retiring(dossier, but=payment_id)
             if payment_id:
-                return Facts(payments=retired)
-            assert dossier.facts.terms is not None
-            row = machine.Payment(
-                created=epoch(self.ledger.clock()),
-                expected=Expected(dossier.facts.terms.total, dossier.facts.terms.currency),
-                request=request,
-            )
-            return Facts(payments={**retired, chosen[0]: row})
+                return retired
+            row = machine.Payment(created=now, expected=payable.asked_for(dossier), request=request)
+            return machine.merge(retired, Facts(payments={chosen[0]: row}))
 
         dossier = self.ledger.apply(order_id, decide)
-        return _Plan(chosen[0], dossier.facts.payments[chosen[0]].intent, _superseded(dossier))
+        return _Plan(chosen[0], dossier.facts.payments[chosen[0]].intent, payable.superseded(dossier))
 
     def _ask_if_processing(self, order_id: str) -> None:
         """A payment in flight may have ended without our knowing: ask before refusing to start another."""
         if machine.read(self.ledger.record(order_id).dossier).status is OrderStatus.PROCESSING:
             self.refresh(order_id)
 
-    def _must_be_payable(self, dossier: Dossier, reading: Reading) -> None:
-        why = self._unpayable(dossier, reading)
-        if why:
-            raise TransitionRefused(
-                f"order {dossier.order_id} cannot be paid now: {why.replace('_', ' ')}",
-                why=why,
-                subject_id=dossier.order_id,
-            )
-
-    def _unpayable(self, dossier: Dossier, reading: Reading) -> str:
-        cancel, terms = dossier.facts.cancel, dossier.facts.terms
-        rules = (
-            (reading.status is OrderStatus.CANCELED, "canceled"),
-            (reading.gross > 0, "already_paid"),
-            (reading.status is OrderStatus.REVIEW, "in_review"),
-            (reading.status is OrderStatus.PROCESSING, "processing"),
-            (reading.status is OrderStatus.AUTHORIZED, "authorized"),
-            (cancel is not None and not cancel.refused, "being_canceled"),
-            (terms is not None and 0 < terms.expires_at <= epoch(self.ledger.clock()), "expired"),
-        )
-        return next((why for holds, why in rules if holds), "")
-
-    def _reusable(self, dossier: Dossier, reading: Reading, request: str) -> str | None:
-        """The open payment that asks for exactly this; one that Stripe never answered only while its key lives."""
-        terms = dossier.facts.terms
-        assert terms is not None
-        fresh = epoch(self.ledger.clock() - KEY_LIFETIME)
-        fitting = [
-            (payment.created, key)
-            for key, payment in dossier.facts.payments.items()
-            if payment.expected == Expected(terms.total, terms.currency)
-            and payment.request == request
-            and not payment.retired
-            and reading.accounts[key].status is not PaymentStatus.CANCELED
-            and (payment.intent or payment.created > fresh)
-        ]
-        return max(fitting)[1] if fitting else None
-
     def _withdraw(self, intent_id: str) -> bool:
         """Close a superseded PaymentIntent; False if Stripe would not, and now we know its state."""
         try:
             intent = self.gateway.cancel(intent_id)
         except GatewayRejected as refusal:
+            if refusal.code == MISSING:  # test data that was deleted, another account's keys: nobody can pay it here
+                return True
             if refusal.code != WRONG_STATE:
                 raise
             binding.absorb(self.ledger, self.gateway.look_up(intent_id))
@@ -201,13 +156,27 @@ class Checkout:
         binding.absorb(self.ledger, intent.sighting)
         return True
 
-    def _open(self, order_id: str, plan: _Plan, parameters: Mapping[str, Any]) -> Intent:
-        if plan.intent_id:
+    def _open(self, order_id: str, plan: _Plan, parameters: Mapping[str, Any]) -> Intent | None:
+        """The PaymentIntent, read or made; None if Stripe no longer has it and the start must begin anew."""
+        if not plan.intent_id:
+            return self._create(order_id, plan.payment_id, parameters)
+        try:
             return self.gateway.retrieve(plan.intent_id)
-        row = self.ledger.record(order_id).dossier.facts.payments[plan.payment_id]
+        except GatewayRejected as refusal:
+            if refusal.code != MISSING:
+                raise
+            self._retire(order_id, plan.payment_id)
+            return None
+
+    def _create(self, order_id: str, payment_id: str, parameters: Mapping[str, Any]) -> Intent:
+        """Make it under the row's key. A key that can only repeat a refusal or an error is spent, and its row retired.
+
+        After an error a PaymentIntent may exist; nobody was given its secret, so nobody can pay it.
+        """
+        row = self.ledger.record(order_id).dossier.facts.payments[payment_id]
         assert row.expected is not None
         request = IntentRequest(
-            payment_id=plan.payment_id,
+            payment_id=payment_id,
             order_id=order_id,
             shop=self.ledger.shop,
             amount=row.expected.amount,
@@ -216,18 +185,25 @@ class Checkout:
         )
         try:
             return self.gateway.create(request)
-        except GatewayRejected:  # this row's key is spent on a wrong request: the next start makes a new row
-            retired = Facts(payments={plan.payment_id: machine.Payment(retired=True)})
-            self.ledger.apply(order_id, lambda _: retired)
+        except (GatewayRejected, OutcomeUnknown) as trouble:
+            if _is_spent(trouble):
+                self._retire(order_id, payment_id)
             raise
+
+    def _retire(self, order_id: str, payment_id: str) -> None:
+        self.ledger.apply(order_id, lambda _: Facts(payments={payment_id: machine.Payment(retired=True)}))
 
     def _bound(self, order_id: str, payment_id: str, intent: Intent) -> PaymentAttempt | None:
         """Record Stripe's answer; None if the payment was overtaken meanwhile and the start must begin anew."""
         facts = replace(intent.sighting.facts, intent=intent.sighting.intent_id)
         dossier = self.ledger.apply(order_id, lambda _: Facts(payments={payment_id: facts}))
-        reading = machine.read(dossier)
-        overtaken = dossier.facts.payments[payment_id].retired or self._unpayable(dossier, reading) != ""
-        if overtaken or reading.accounts[payment_id].status is PaymentStatus.CANCELED:
+        reading, row = machine.read(dossier), dossier.facts.payments[payment_id]
+        if payable.is_closing(dossier):  # whoever closes the order could not know of this PaymentIntent
+            self._withdraw(intent.sighting.intent_id)
+            return None
+        overtaken = row.retired or row.expected != payable.asked_for(dossier)
+        why = payable.unpayable(dossier, reading, now=epoch(self.ledger.clock()))
+        if overtaken or why or reading.accounts[payment_id].status is PaymentStatus.CANCELED:
             return None
         order = order_of(self.ledger.record(order_id))
         payment = next(payment for payment in order.payments if payment.id == payment_id)
@@ -267,7 +243,18 @@ class Checkout:
                 raise
             sighting = self.gateway.look_up(intent_id)
         binding.absorb(self.ledger, sighting)
-        return order_of(self.ledger.record(order_id))
+        return self._captured(order_id, held[0])
+
+    def _captured(self, order_id: str, payment_id: str) -> Order:
+        record = self.ledger.record(order_id)
+        account = machine.read(record.dossier).accounts[payment_id]
+        if not account.sums.gross and account.status is not PaymentStatus.PROCESSING:
+            raise TransitionRefused(
+                f"the authorisation of order {order_id} is {account.status}: nothing was captured",
+                why="not_authorized",
+                subject_id=order_id,
+            )
+        return order_of(record)
 
 
 def _digest(parameters: Mapping[str, Any]) -> str:
@@ -278,22 +265,6 @@ def _digest(parameters: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _superseded(dossier: Dossier) -> tuple[str, ...]:
-    return tuple(
-        payment.intent
-        for payment in dossier.facts.payments.values()
-        if payment.retired and payment.intent and not payment.canceled
-    )
-
-
-def _must_be_amendable(dossier: Dossier) -> None:
-    status = machine.read(dossier).status
-    if status is OrderStatus.CANCELED:
-        raise TransitionRefused(
-            f"order {dossier.order_id} is cancelled; place a new one", why="canceled", subject_id=dossier.order_id
-        )
-    if status not in (OrderStatus.PENDING, OrderStatus.ACCEPTED):
-        raise OrderLocked(
-            f"order {dossier.order_id} is {status}: money is in or on its way, so it can no longer change",
-            subject_id=dossier.order_id,
-        )
+def _is_spent(trouble: GatewayRejected | OutcomeUnknown) -> bool:
+    """Whether the same key would only be answered the same for a day: Stripe keeps its errors, a lost answer it gives."""
+    return trouble.code == "api_error" if isinstance(trouble, OutcomeUnknown) else trouble.code != UNHEARD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Protocol
 
@@ -48,7 +49,7 @@ def _wsgi_status(receive: Receive, environ: Environ) -> int:
     if environ["REQUEST_METHOD"] != "POST":
         return 405
     declared = environ.get("CONTENT_LENGTH") or "0"
-    length = int(declared) if declared.isascii() and declared.isdigit() else MOST_BYTES + 1
+    length = int(declared) if re.fullmatch("[0-9]{1,9}", declared) else MOST_BYTES + 1
     if length > MOST_BYTES:
         return 413
     body: bytes = environ["wsgi.input"].read(length)

@@ -140,11 +140,10 @@ class Ledger:
             object_id=object_id,
         )
 
-    def alerts(self, flag: str, object_id: str, detail: str = "") -> list[Delivery]:
-        """An alert that belongs to no order, for everyone subscribed to alerts; once for ever by its key."""
-        key = f"{flag}:{object_id}"
-        effect = Effect(f"alert:{key}", machine.Kind.ALERT_RAISED, object_id=object_id, detail=detail or flag)
-        return list(self._announce("", [effect]))
+    def alerts(self, flag: str, object_id: str, *, order_id: str = "") -> list[Delivery]:
+        """An alert that the facts of no order tell, for everyone subscribed to alerts; once for ever by its key."""
+        effect = Effect(f"alert:{flag}:{object_id}", machine.Kind.ALERT_RAISED, object_id=object_id, detail=flag)
+        return list(self._announce(order_id, [effect]))
 
     def record(self, order_id: str) -> Record:
         """Read one order without locking it. Raises OrderNotFound."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction
 from typing import Any, Protocol, TypeVar
 
 from gulf_payments.checkout import Checkout, PaymentAttempt
@@ -25,6 +26,7 @@ SHOP_LENGTH = 40
 
 EventType = TypeVar("EventType", bound=type[Event | AlertRaised])
 HandlerType = TypeVar("HandlerType", bound=Handler)
+Found = TypeVar("Found")
 
 
 class Mailer(Protocol):
@@ -119,14 +121,20 @@ class Payments:
         return order
 
     def orders(self, query: Query | None = None, /, **fields: Any) -> Page[Order]:  # noqa: ANN401 - fields of Query
-        """A page of orders, newest first: `orders(customer_id="7", status="confirmed", limit=20)`."""
-        page = self.store.orders(self.scope, query or Query(**fields))
+        """A page of orders, newest first: `orders(customer_id="7", status="confirmed", limit=20)`.
+
+        An empty `customer_id` finds nothing: guests have no name to be told apart by.
+        """
+        page = self._page(self.store.orders, query or Query(**fields))
         return Page(tuple(order_of(record) for record in page.items), page.next_cursor)
 
     def payments(self, query: Query | None = None, /, **fields: Any) -> Page[Payment]:  # noqa: ANN401 - fields of Query
         """A page of payments, newest first: `payments(status="failed", reference="pi_...")`."""
-        page = self.store.payments(self.scope, query or Query(**fields))
+        page = self._page(self.store.payments, query or Query(**fields))
         return Page(tuple(payment_of(found.record, found.payment_id) for found in page.items), page.next_cursor)
+
+    def _page(self, search: Callable[[str, Query], Page[Found]], query: Query) -> Page[Found]:
+        return search(self.scope, query) if query.customer_id != "" else Page(())
 
     # --- the staff's side ----------------------------------------------------------------------------------------
 
@@ -232,6 +240,8 @@ class Payments:
             raise ConfigurationError(f"{name!r} cannot name a subscriber: choose a plain name of your own")
 
         def subscribe(handler: HandlerType) -> HandlerType:
+            if iscoroutinefunction(handler):
+                raise ConfigurationError(f"subscriber {name!r} is async, and would never be awaited: use a plain def")
             self._subscriptions.add(Subscription(kind, name, handler, transactional))
             return handler
 
@@ -255,7 +265,7 @@ class Payments:
             "gulf.lookup": lambda job: self._webhooks.look_up(job.object_id),
             "gulf.expire": lambda job: self._decisions.expire(job.order_id),
             "gulf.cancel": lambda job: self._decisions.finish_cancel(job.order_id),
-            "gulf.refund": lambda job: self._refunds.finish(job.order_id, job.object_id),
+            "gulf.refund": lambda job: self._refunds.complete(job.order_id, job.object_id),
         }
         for name, handler in jobs.items():
             self._subscriptions.add(Subscription(name, name, handler))

@@ -38,7 +38,7 @@ def order_of(record: Record) -> Order:
         payments=tuple(payment_of(record, payment_id, reading) for payment_id in reading.accounts),
         anomalies=tuple(flag.key for flag in machine.unresolved(record.dossier)),
         created_at=record.created_at,
-        expires_at=instant(terms.expires_at) if terms else None,
+        expires_at=instant(terms.expires_at) if terms and record.dossier.facts.accepted is None else None,
     )
 
 
@@ -112,7 +112,7 @@ def _refunds_of(record: Record, payment_id: str, facts: machine.Payment, currenc
         )
         for refund_id, refund in facts.refunds.items()
     ]
-    answered = {refund.request_id for refund in seen} | set(facts.refunds)
+    answered = ({refund.request_id for refund in seen} | set(facts.refunds)) - {""}  # the dashboard's have no request
     asked = [
         Refund(
             id=request_id,

@@ -91,15 +91,16 @@ class Webhooks:
         dossier = binding.lock(self.ledger, transaction, sighting)
         if dossier is None:
             sight, more = self._unplaced(sighting, notice.event_id)
-            if extra or more:
-                transaction.post([*extra, *more])
+            told = [*more] if sighting.shop not in ("", self.ledger.shop) else [*extra, *more]
+            if told:
+                transaction.post(told)
             return replace(seen, sight=sight)
         news = binding.news(dossier, sighting)
         if news is None:
             transaction.post([*extra, self._lookup(sighting.intent_id, notice.event_id, dossier.order_id)])
             return replace(seen, sight=Sight.LOOKUP, order_id=dossier.order_id)
         after = self.ledger.step(transaction, dossier, news, jobs=extra)
-        return seen if _told_something(dossier, after) else replace(seen, sight=Sight.STALE)
+        return seen if extra or _told_something(dossier, after) else replace(seen, sight=Sight.STALE)
 
     def _unplaced(self, sighting: Sighting, source: str) -> tuple[Sight, list[Delivery]]:
         """No order of ours has it: somebody else's, or ours and something is wrong, or not to be told from this."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-SHOP = '''
+SHOP = """
 from gulf_payments import OrderConfirmed, Payments
 from gulf_payments.mail import Brand, FileSender, Mail
 from gulf_payments.stores.sql import SQLStore
@@ -27,12 +27,13 @@ payments = Payments(
 @payments.on(OrderConfirmed, name="fulfil")
 def fulfil(event):
     open("fulfilled.txt", "a").write(event.order.number + "\\n")
-'''
+"""
 BOOKED = """
 from gulf_payments import Customer, LineItem, Money, Order
 from shop import payments
 payments.store.create_tables()
-payments.place_order(Order(id="1017", customer=Customer(email="a@example.com"), lines=[LineItem("x", Money("5", "SAR"))]))
+lines = [LineItem("x", Money("5", "SAR"))]
+payments.place_order(Order(id="1017", customer=Customer(email="a@example.com"), lines=lines))
 payments.record_outside_payment("1017", Money("5", "SAR"), method="cash", reference="1")
 """
 

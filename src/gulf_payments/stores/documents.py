@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields
 from datetime import timedelta
-from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from gulf_payments.money import Money
@@ -20,6 +19,10 @@ T = TypeVar("T")
 FORM = 1  # of the document
 _MICROSECOND = timedelta(microseconds=1)
 _AMOUNTS = ("discount", "shipping", "tax")
+_DEFAULTS: Mapping[type[Any], Mapping[str, Any]] = {
+    kind: {part.name: part.default for part in fields(kind) if part.default is not MISSING}
+    for kind in (Order, Customer, Address, LineItem)
+}
 
 
 class Person(NamedTuple):
@@ -72,14 +75,9 @@ def _people(customer: Mapping[str, Any], person: Person) -> dict[str, Any]:
 def _restored(kind: type[T], values: Mapping[str, Any]) -> T:
     """Build without the checks: it passed those of its day, and must stay readable when later ones are stricter."""
     restored = object.__new__(kind)
-    for name, value in {**_defaults(kind), **values}.items():
+    for name, value in {**_DEFAULTS[kind], **values}.items():
         object.__setattr__(restored, name, value)
     return restored
-
-
-@cache
-def _defaults(kind: type[Any]) -> Mapping[str, Any]:
-    return {part.name: part.default for part in fields(kind) if part.default is not MISSING}
 
 
 def _document(order: Order) -> dict[str, Any]:
