@@ -18,7 +18,7 @@ class Benchmark(NamedTuple):
 
 
 BENCHMARKS: Mapping[str, Benchmark] = {
-    "events": Benchmark(events.measure, 200),
+    "events": Benchmark(events.measure, 150),
     "webhook-sqlite": Benchmark(partial(webhooks.measure, databases.sqlite), 200),
     "webhook-postgresql": Benchmark(partial(webhooks.measure, databases.postgresql), 200),
     "law": Benchmark(law.measure, 200),

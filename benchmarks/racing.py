@@ -50,13 +50,13 @@ def race(
     """Let the contenders take turns for `warm_up` uncounted rounds and then `rounds` counted ones.
 
     In each round a contender gives its next work, which is done `repeat` times: above 1 for what takes microseconds,
-    1 for work that can be done only once.
+    1 for work that can be done only once. Every second round goes backwards, so that none always follows the same.
     """
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
     with _settled_heap():
-        for _ in range(warm_up + rounds):
-            for name, works in contenders.items():
-                taken[name].append(_timed(next(works), repeat))
+        for turn in range(warm_up + rounds):
+            for name in list(contenders)[:: -1 if turn % 2 else 1]:
+                taken[name].append(_timed(next(contenders[name]), repeat))
     counted = {name: list(zip(*readings[warm_up:], strict=True)) for name, readings in taken.items()}
     return Race(*(Times({name: both[clock] for name, both in counted.items()}) for clock in (0, 1)))
 
@@ -67,7 +67,9 @@ def steady(works: Mapping[str, Work]) -> dict[str, Iterator[Work]]:
 
 
 def _timed(work: Work, repeat: int) -> tuple[float, float]:
-    """The seconds of one work, waited and computed."""
+    """The seconds of one work, waited and computed. What is repeated is done once before, to find its caches warm."""
+    if repeat > 1:
+        work()
     computed, started = _computed(), perf_counter()
     for _ in range(repeat):
         work()

@@ -7,11 +7,18 @@ merely names the order is kept beside it as a stray: its money counts for nothin
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
+from gulf_payments.errors import GatewayRejected
 from gulf_payments.ledger import Ledger
 from gulf_payments.machine import Dossier, Expected, Facts
-from gulf_payments.ports import Key, Sighting, Transaction
+from gulf_payments.ports import Key, Lookup, Sighting, Transaction
+
+MISSING = "resource_missing"
+"""Stripe's code for what it does not have: test data that was deleted, or another account's."""
+
+logger = logging.getLogger("gulf_payments.binding")
 
 
 def lock(ledger: Ledger, transaction: Transaction, sighting: Sighting) -> Dossier | None:
@@ -53,3 +60,15 @@ def absorb(ledger: Ledger, sighting: Sighting) -> Dossier | None:
             return None
         facts = news(dossier, sighting)
         return dossier if facts is None else ledger.step(transaction, dossier, facts)
+
+
+def ask(ledger: Ledger, gateway: Lookup, intent_id: str) -> None:
+    """Ask Stripe about a PaymentIntent and merge the answer; one that is not there, or not ours, tells nothing."""
+    try:
+        sighting = gateway.look_up(intent_id)
+    except GatewayRejected as refusal:
+        if refusal.code != MISSING:
+            raise
+        logger.warning("Stripe has no %s in this account and mode", intent_id)
+    else:
+        absorb(ledger, sighting)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from gulf_payments import binding, machine, payable
+from gulf_payments.binding import MISSING
 from gulf_payments.errors import ConcurrentUpdate, GatewayRejected, OutcomeUnknown, ParameterRefused, TransitionRefused
 from gulf_payments.ledger import Ledger
 from gulf_payments.machine import Dossier, Facts, OrderStatus, OrderTerms, PaymentStatus
@@ -24,7 +25,6 @@ OURS = frozenset({"amount", "currency", "metadata", "confirm"})
 
 ROUNDS = 4  # a start may find its payment cancelled or overtaken; each round begins anew from what is now known
 WRONG_STATE = "payment_intent_unexpected_state"
-MISSING = "resource_missing"
 UNHEARD = "authentication"  # turned away at the door: the key of the row is not spent
 
 
@@ -198,7 +198,9 @@ class Checkout:
         facts = replace(intent.sighting.facts, intent=intent.sighting.intent_id)
         dossier = self.ledger.apply(order_id, lambda _: Facts(payments={payment_id: facts}))
         reading, row = machine.read(dossier), dossier.facts.payments[payment_id]
-        if payable.is_closing(dossier):  # whoever closes the order could not know of this PaymentIntent
+        if reading.closed or payable.is_closing(
+            dossier
+        ):  # whoever closes the order could not know of this PaymentIntent
             self._withdraw(intent.sighting.intent_id)
             return None
         overtaken = row.retired or row.expected != payable.asked_for(dossier)
@@ -221,7 +223,7 @@ class Checkout:
         record = self.ledger.record(order_id)
         for payment in record.dossier.facts.payments.values():
             if payment.intent and not payment.canceled:
-                binding.absorb(self.ledger, self.gateway.look_up(payment.intent))
+                binding.ask(self.ledger, self.gateway, payment.intent)
         return order_of(self.ledger.record(order_id))
 
     def capture(self, order_id: str) -> Order:
@@ -266,5 +268,5 @@ def _digest(parameters: Mapping[str, Any]) -> str:
 
 
 def _is_spent(trouble: GatewayRejected | OutcomeUnknown) -> bool:
-    """Whether the same key would only be answered the same for a day: Stripe keeps its errors, a lost answer it gives."""
+    """Whether the same key would be answered the same all day: Stripe repeats its errors, and gives a lost answer."""
     return trouble.code == "api_error" if isinstance(trouble, OutcomeUnknown) else trouble.code != UNHEARD

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gulf_payments import binding, machine, payable
+from gulf_payments.binding import MISSING
 from gulf_payments.errors import CurrencyMismatch, GatewayRejected, InvalidInput, OrderLocked, TransitionRefused
 from gulf_payments.ledger import Ledger
 from gulf_payments.machine import Accepted, Cancel, Dossier, Facts, OrderStatus, Outside, PaymentStatus, Resolution
@@ -15,7 +16,6 @@ from gulf_payments.ports import Delivery, Gateway, Key, Sighting
 from gulf_payments.readings import epoch, order_of
 
 WRONG_STATE = "payment_intent_unexpected_state"
-MISSING = "resource_missing"
 FINISH_AFTER = timedelta(seconds=60)  # if the process dies between asking and hearing, the outbox finishes the cancel
 LOOK_AGAIN_AFTER = timedelta(hours=6)  # a payment in flight or held when the order's time ran out may come to nothing
 
@@ -101,10 +101,12 @@ class Decisions:
             if dossier.facts.accepted is not None:
                 return Facts()
             reading = machine.read(dossier)
-            if reading.closed or reading.gross:
+            closing = payable.is_closing(dossier)
+            if reading.closed or reading.gross or closing:
+                state = "being_canceled" if closing else str(reading.status)
                 raise TransitionRefused(
-                    f"order {order_id} is {reading.status} and cannot be accepted unpaid",
-                    why=str(reading.status),
+                    f"order {order_id} is {state.replace('_', ' ')} and cannot be accepted unpaid",
+                    why=state,
                     subject_id=order_id,
                 )
             return Facts(accepted=Accepted(epoch(self.ledger.clock()), method, actor))

@@ -307,8 +307,6 @@ def merge(ours: T, news: T) -> T:
 
 
 def _join(ours: Any, news: Any) -> Any:  # noqa: ANN401 - the one place where every kind of fact meets
-    if not news:  # false, 0, "", None and the empty collections know nothing
-        return ours
     return _JOINS.get(type(news), max)(ours, news) if ours else news
 
 
@@ -318,7 +316,9 @@ def _by_key(ours: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
 
 def _by_field(ours: Any, news: Any) -> Any:  # noqa: ANN401 - any of RECORDS
     read = _READ[type(ours)]
-    return type(ours)(*[_join(old, new) if new else old for old, new in zip(read(ours), read(news), strict=True)])
+    pairs = zip(read(ours), read(news), strict=True)
+    # What is false, 0, "", None or empty knows nothing.
+    return type(ours)(*[_join(old, new) if new else old for old, new in pairs])
 
 
 _JOINS: dict[type, Callable[[Any, Any], Any]] = dict.fromkeys(RECORDS, _by_field)
@@ -333,7 +333,7 @@ MISFITS = frozenset({"amount_mismatch", "currency_mismatch", "wrong_binding"})
 CONTRADICTIONS = MISFITS | {"paid_after_cancel"}
 HOLDING = frozenset({"paid_after_cancel", "refund_failed", "underpaid"})
 REVIEWED = CONTRADICTIONS | HOLDING
-LOWERING = frozenset({"amount_mismatch", "currency_mismatch", "underpaid"})  # accepted: what is in will do
+LOWERING = frozenset({"amount_mismatch", "currency_mismatch"})  # accepted: what is in will do
 
 
 class Flag(NamedTuple):
@@ -481,8 +481,8 @@ def read(dossier: Dossier) -> Reading:
         gross=money.gross,
         refunded=money.refunded,
         reversed=money.reversed,
-        refundable=sum([account.sums.refundable for account in accounts.values()]),
-        confirms=True in [account.confirms for account in counted] or _outside_confirms(dossier, money, held=held),
+        refundable=sum(account.sums.refundable for account in accounts.values()),
+        confirms=any(account.confirms for account in counted) or _outside_confirms(dossier, money, held=held),
         closed=_is_closed(facts),
         held=held,
     )
@@ -491,6 +491,11 @@ def read(dossier: Dossier) -> Reading:
 def _verdict(facts: Facts, flag: Flag) -> str:
     resolution = facts.resolved.get(flag.key)
     return resolution.verdict if resolution else ""
+
+
+def _ruled(dossier: Dossier, name: str, verdict: str) -> bool:
+    """Whether this is the verdict on a flag of the order itself."""
+    return verdict == _verdict(dossier.facts, Flag(name, dossier.order_id))
 
 
 def _is_canceled(facts: Facts) -> bool:
@@ -506,24 +511,20 @@ def _is_closed(facts: Facts) -> bool:
 
 
 def _money(dossier: Dossier, counted: Sequence[Account]) -> _Money:
-    outside = _outside(dossier) if dossier.facts.outside else 0
-    gross = outside + sum([account.sums.gross for account in counted])
-    refunded = sum([account.sums.refunded for account in counted])
-    reversed_ = sum([account.sums.reversed for account in counted])
+    outside = _outside(dossier)
+    gross = outside + sum(account.sums.gross for account in counted)
+    refunded = sum(account.sums.refunded for account in counted)
+    reversed_ = sum(account.sums.reversed for account in counted)
     target = _target(dossier, counted, gross)
     return _Money(gross, refunded, reversed_, gross - refunded - reversed_, outside, target)
 
 
 def _outside(dossier: Dossier) -> int:
     """What came in beside Stripe, unless a person dismissed it; a `pi_` reference counts as its payment instead."""
-    facts = dossier.facts
-    if _verdict(facts, Flag("paid_after_cancel", dossier.order_id)) == "dismiss":
+    booked = dossier.facts.outside
+    if not booked or _ruled(dossier, "paid_after_cancel", "dismiss"):
         return 0
-    return sum(
-        entry.amount
-        for reference, entry in facts.outside.items()
-        if not entry.voided and not reference.startswith("pi_")
-    )
+    return sum(entry.amount for key, entry in booked.items() if not entry.voided and not key.startswith("pi_"))
 
 
 def _target(dossier: Dossier, counted: Iterable[Account], gross: int) -> int:
@@ -533,7 +534,7 @@ def _target(dossier: Dossier, counted: Iterable[Account], gross: int) -> int:
     if not facts.resolved:
         return total
     flags = [flag for account in counted for flag in account.flags if flag.name in LOWERING]
-    lowered = any(_verdict(facts, flag) == "accept" for flag in [*flags, Flag("underpaid", dossier.order_id)])
+    lowered = any(_verdict(facts, flag) == "accept" for flag in flags) or _ruled(dossier, "underpaid", "accept")
     return min(total, gross) if lowered else total
 
 
@@ -568,18 +569,13 @@ def _is_kept(dossier: Dossier, payment: Payment, total: Sums, flags: Iterable[Fl
             claimed -= payment.refunds[flag.object_id].amount
     if claimed < total.gross and not total.reversed:
         return True
-    return resolved and total.net > total.pending and _is_waived(dossier)
-
-
-def _is_waived(dossier: Dossier) -> bool:
-    return _verdict(dossier.facts, Flag("paid_unconfirmed", dossier.order_id)) == "accept"
+    return resolved and total.net > total.pending and _ruled(dossier, "paid_unconfirmed", "accept")
 
 
 def _outside_confirms(dossier: Dossier, money: _Money, *, held: bool) -> bool:
-    late = Flag("paid_after_cancel", dossier.order_id)
-    if not money.outside or (_is_canceled(dossier.facts) and _verdict(dossier.facts, late) != "accept"):
+    if not money.outside or (_is_canceled(dossier.facts) and not _ruled(dossier, "paid_after_cancel", "accept")):
         return False
-    return 0 < money.target <= money.outside or (_is_waived(dossier) and not held)
+    return 0 < money.target <= money.outside or (not held and _ruled(dossier, "paid_unconfirmed", "accept"))
 
 
 def _payment_flags(dossier: Dossier, payment_id: str, total: Sums) -> Iterator[Flag]:
@@ -929,25 +925,22 @@ def _dispute(status: str, at: int) -> Facts:
     return _news(disputes={"dp": Dispute(state, frozenset({status}) & DISPUTE_OUTCOMES)})
 
 
-def _ruling(verdict: str) -> Facts:
-    return Facts(resolved={"amount_mismatch:p": Resolution(1, verdict, "", "")})
-
-
 def _stories() -> Iterator[Sequence[tuple[str, Facts]]]:
     """News of one order of 100, told in parts small enough to be heard in every order."""
     succeeded, authorized = ("succeeded", _paid(100)), ("authorized", _news(authorized=True))
     closed = ("order canceled", Facts(cancel=Cancel(True, 1, False, "", "")))
+    verdicts = [
+        (f"{verdict}ed by staff", Facts(resolved={"amount_mismatch:p": Resolution(1, verdict, "", "")}))
+        for verdict in ("accept", "dismiss")
+    ]
     stages = [(STAGES[rank], _news(stage=Stage(at, rank, ""))) for at in (1, 2) for rank in (2, 3, 4)]
     yield [*stages, authorized, succeeded, ("canceled", _news(canceled=True))]
     yield [
-        succeeded, ("refunded in part", _refund("re_1", 40, "succeeded")), ("refund failed", _refund("re_1", 40, "failed")),
-        ("refunded", _refund("re_2", 60, "succeeded")), ("dispute opened", _dispute("needs_response", 1)),
+        succeeded, ("refunded", _refund("re_2", 60, "succeeded")), ("dispute opened", _dispute("needs_response", 1)),
+        ("refunded in part", _refund("re_1", 40, "succeeded")), ("refund failed", _refund("re_1", 40, "failed")),
         ("dispute lost", _dispute("lost", 2)), ("dispute won", _dispute("won", 3)),
     ]  # fmt: skip
-    yield [
-        ("wrong amount", _paid(70)), ("refunded", _refund("re_3", 70, "succeeded")), closed,
-        ("accepted by staff", _ruling("accept")), ("dismissed by staff", _ruling("dismiss")),
-    ]  # fmt: skip
+    yield [("wrong amount", _paid(70)), ("refunded", _refund("re_3", 70, "succeeded")), closed, *verdicts]
     yield [
         succeeded, authorized, closed, ("failed late", _paid(100, failed=True)),
         ("taken without money", Facts(accepted=Accepted(1, "", ""))),
@@ -983,12 +976,15 @@ def _edges(before: Reading, after: Reading) -> Iterator[tuple[str, str, str]]:
 
 def diagram() -> str:
     """The law as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2"]
+    lines, found = ["stateDiagram-v2"], sorted(transitions().items())
     for machine, statuses in (("payment", PaymentStatus), ("order", OrderStatus)):
-        edges = sorted((old, new, causes) for (owner, old, new), causes in transitions().items() if owner == machine)
         lines += [f"    state {machine} {{", *(f"        {machine}_{status}: {status}" for status in statuses)]
         lines.append(f"        [*] --> {machine}_pending")
-        lines += [f"        {machine}_{old} --> {machine}_{new}: {', '.join(sorted(why))}" for old, new, why in edges]
+        lines += [
+            f"        {machine}_{old} --> {machine}_{new}: {', '.join(sorted(causes))}"
+            for (owner, old, new), causes in found
+            if owner == machine
+        ]
         lines.append("    }")
     return "\n".join(lines)
 

@@ -12,12 +12,12 @@ KEY_LIFETIME = timedelta(hours=23)  # Stripe forgets an idempotency key after 24
 
 
 def must_be_amendable(dossier: Dossier) -> None:
-    """Raise TransitionRefused for a cancelled order, OrderLocked once money is in or on its way."""
+    """Raise TransitionRefused for an order that is or is being cancelled, OrderLocked with money in or on its way."""
     status = machine.read(dossier).status
-    if status is OrderStatus.CANCELED:
-        raise TransitionRefused(
-            f"order {dossier.order_id} is cancelled; place a new one", why="canceled", subject_id=dossier.order_id
-        )
+    if status is OrderStatus.CANCELED or is_closing(dossier):
+        why = "canceled" if status is OrderStatus.CANCELED else "being_canceled"
+        said = f"order {dossier.order_id} is {why.replace('_', ' ')}; place a new one"
+        raise TransitionRefused(said, why=why, subject_id=dossier.order_id)
     if status not in (OrderStatus.PENDING, OrderStatus.ACCEPTED):
         raise OrderLocked(
             f"order {dossier.order_id} is {status}: money is in or on its way, so it can no longer change",
@@ -51,9 +51,9 @@ def unpayable(dossier: Dossier, reading: Reading, *, now: int) -> str:
 
 
 def is_closing(dossier: Dossier) -> bool:
-    """Whether somebody wants the order closed, and money has not won against that."""
+    """Whether somebody wants the order closed, and Stripe has not yet decided between that and money."""
     cancel = dossier.facts.cancel
-    return cancel is not None and not cancel.refused
+    return cancel is not None and not (cancel.agreed or cancel.refused)
 
 
 def is_over(dossier: Dossier, *, now: int) -> bool:

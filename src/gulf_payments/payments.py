@@ -89,7 +89,7 @@ class Payments:
 
         Placing the same order again returns it. A changed one replaces it while nobody has paid: the next
         `start_payment` retires the old PaymentIntent. Raises OrderLocked once money is in or on its way,
-        TransitionRefused for a cancelled order.
+        TransitionRefused for an order that is or is being cancelled.
         """
         return self._checkout.place(order)
 
@@ -139,7 +139,10 @@ class Payments:
     # --- the staff's side ----------------------------------------------------------------------------------------
 
     def capture(self, order_id: str) -> Order:
-        """Take the whole of the order's authorised payment. Raises TransitionRefused if there is not exactly one."""
+        """Take the whole of the order's authorised payment.
+
+        Raises TransitionRefused if there is not exactly one, or if it has lapsed and nothing was taken.
+        """
         return self._checkout.capture(order_id)
 
     def cancel(self, order_id: str, *, reason: str = "requested_by_customer", actor: str = "") -> Order:

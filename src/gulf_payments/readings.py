@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from gulf_payments import machine
-from gulf_payments.errors import PaymentNotFound
+from gulf_payments.errors import PaymentNotFound, UnknownCurrency
 from gulf_payments.messages.declines import message_key
-from gulf_payments.money import Money
+from gulf_payments.money import Money, unit
 from gulf_payments.orders import Order, Payment, Refund
 from gulf_payments.ports import Record
 
@@ -76,9 +76,17 @@ def payment_of(record: Record, payment_id: str, reading: machine.Reading | None 
 
 def _currency(facts: machine.Payment, fallback: str) -> str:
     """The currency the money came in, which is not the order's when somebody paid wrongly."""
-    charged = (charge.currency for charge in facts.charges.values() if charge.captured and charge.currency)
-    named = facts.terms.currency if facts.terms else ""
-    return next(charged, "") or named or fallback
+    charged = [charge.currency for charge in facts.charges.values() if charge.captured]
+    named = [facts.terms.currency] if facts.terms else []
+    return next(filter(_is_known, [*charged, *named]), fallback)
+
+
+def _is_known(currency: str) -> bool:
+    """Whether an amount of it can be shown: one we never heard of must not make the order unreadable."""
+    try:
+        return bool(unit(currency))
+    except UnknownCurrency:
+        return False
 
 
 def _leading_charge(facts: machine.Payment) -> tuple[str, machine.Charge]:

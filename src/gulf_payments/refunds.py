@@ -25,11 +25,13 @@ from gulf_payments.ledger import Ledger
 from gulf_payments.machine import Asked, Dossier, Facts
 from gulf_payments.money import Money
 from gulf_payments.orders import Refund
+from gulf_payments.payable import KEY_LIFETIME
 from gulf_payments.ports import Gateway, RefundRequest
 from gulf_payments.readings import epoch, order_of
 
-KEY_LIFETIME = timedelta(hours=23)
 FINISH_AFTER = timedelta(seconds=60)
+UNDECIDED = frozenset({"idempotency_error", "authentication"})
+"""Refusals at the door: they say nothing about a request that went through before and whose answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +67,31 @@ class Refunds:
                     "gulf.refund", f"refund:{key}:finish", order_id=order_id, object_id=key, due_at=now + FINISH_AFTER
                 )
                 self.ledger.step(transaction, dossier, Facts(asked={key: asked}), jobs=[job])
-            elif amount is not None and known.amount != amount.minor:
+            elif amount not in (None, Money.from_minor(known.amount, _currency(dossier, known.payment_id))):
                 raise InvalidInput(f"request {request_id!r} already asked to refund another amount of order {order_id}")
         return self.finish(order_id, key)
 
-    def finish(self, order_id: str, key: str) -> Refund:
+    def finish(self, order_id: str, key: str, *, unattended: bool = False) -> Refund:
         """Carry a reserved request to its end; the same call again is harmless.
 
         Within the key's lifetime it is sent with the same key. After that Stripe is only asked: a request that never
-        arrived is released.
+        arrived is released. A refusal that nobody waits for (`unattended`) becomes an alert too.
         """
         dossier = self.ledger.record(order_id).dossier
         asked = dossier.facts.asked[key]
         if not asked.refused and not _seen(dossier, key):
             if epoch(self.ledger.clock() - KEY_LIFETIME) < asked.at:
-                self._send(order_id, key, asked)
+                self._send(order_id, key, asked, unattended=unattended)
             else:
-                self._ask(order_id, key, asked)
+                self._ask(order_id, key, asked, unattended=unattended)
         return self._found(order_id, key)
 
-    def _send(self, order_id: str, key: str, asked: Asked) -> None:
+    def complete(self, order_id: str, key: str) -> None:
+        """The worker's part: finish what nobody finished. A refusal is an end like any other."""
+        with suppress(RefundRefused):
+            self.finish(order_id, key, unattended=True)
+
+    def _send(self, order_id: str, key: str, asked: Asked, *, unattended: bool) -> None:
         request = RefundRequest(
             request_id=key,
             payment_id=asked.payment_id,
@@ -97,9 +104,9 @@ class Refunds:
         try:
             sighting = self.gateway.refund(request)
         except GatewayRejected as refusal:
-            if refusal.code == "idempotency_error":  # says nothing about the refund itself: it stays reserved
+            if refusal.code in UNDECIDED:  # it stays reserved
                 raise OutcomeUnknown(str(refusal), code=refusal.code, request_id=refusal.request_id) from refusal
-            self.ledger.apply(order_id, lambda _: Facts(asked={key: asked._replace(refused=True)}))
+            self._release(order_id, key, unattended=unattended)
             with suppress(GatewayError):  # a refusal often means that Stripe knows of refunds that we do not
                 binding.absorb(self.ledger, self.gateway.look_up(request.intent_id))
             raise RefundRefused(
@@ -107,11 +114,19 @@ class Refunds:
             ) from refusal
         binding.absorb(self.ledger, sighting)
 
-    def _ask(self, order_id: str, key: str, asked: Asked) -> None:
+    def _ask(self, order_id: str, key: str, asked: Asked, *, unattended: bool) -> None:
         intent_id = self.ledger.record(order_id).dossier.facts.payments[asked.payment_id].intent
         dossier = binding.absorb(self.ledger, self.gateway.look_up(intent_id))
         if dossier is not None and not _seen(dossier, key):
-            self.ledger.apply(order_id, lambda _: Facts(asked={key: asked._replace(refused=True)}))
+            self._release(order_id, key, unattended=unattended)
+
+    def _release(self, order_id: str, key: str, *, unattended: bool) -> None:
+        """The money is refundable again; this request will never be sent."""
+        alerts = self.ledger.alerts("refund_refused", key, order_id=order_id) if unattended else []
+        with self.ledger.begin() as transaction:
+            dossier = self.ledger.locked(transaction, order_id)
+            refused = dossier.facts.asked[key]._replace(refused=True)
+            self.ledger.step(transaction, dossier, Facts(asked={key: refused}), jobs=alerts)
 
     def _found(self, order_id: str, key: str) -> Refund:
         order = order_of(self.ledger.record(order_id))

@@ -135,7 +135,7 @@ class Webhooks:
 
     def look_up(self, intent_id: str) -> None:
         """Ask Stripe about a PaymentIntent and merge the answer; one that is not ours stays foreign."""
-        binding.absorb(self.ledger, self.gateway.look_up(intent_id))
+        binding.ask(self.ledger, self.gateway, intent_id)
 
 
 def _told_something(before: Dossier, after: Dossier) -> bool:

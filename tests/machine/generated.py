@@ -47,7 +47,7 @@ from tests.machine.streams import STREAMS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-generously = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+generously = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 TIMES, AMOUNTS, SOURCES = (1, 2, 3), (0, 30, 70, 100), ("evt_1", "api:req_1")
 PAYMENTS, CHARGES, CURRENCIES = ("pay_1", "pay_2"), ("ch_1", "ch_2"), ("sar", "aed")

@@ -27,6 +27,7 @@ from tests.machine.news import (
     cancel_refused,
     cancel_requested,
     charge_succeeded,
+    dismissed,
     dispute,
     elsewhere,
     known,
@@ -139,11 +140,13 @@ def test_a_charge_of_unknown_currency_does_not_confirm() -> None:
 
 
 def test_two_payments_confirm_once() -> None:
-    """An order paid twice is confirmed by one of its payments, the same in every order of arrival, and said to be."""
-    rows = known(started(), started("pay_2", "pi_2"))
-    first, second = told(succeeded(), elsewhere(succeeded()))
-    ((one,), (other,)) = (_confirmations(an_order(rows, *news)) for news in ((first, second), (second, first)))
-    assert one == other == Effect(CONFIRM, Kind.ORDER_CONFIRMED, "pay_1")
+    """An order paid twice reads the same and is confirmed by the same payment, whichever came first."""
+    pieces = [started(), started("pay_2", "pi_2"), *told(succeeded(70), elsewhere(succeeded(70)))]
+    one, other = (Dossier(ORDER, known(placed(70), *order)) for order in (pieces, reversed(pieces)))
+    assert read(one) == read(other)
+    assert _confirmations(one) == _confirmations(other) == [Effect(CONFIRM, Kind.ORDER_CONFIRMED, "pay_1")]
+    wrong, as_wrong = (step(dossier, placed(revision=2))[0] for dossier in (one, other))
+    assert read(wrong) == read(as_wrong)
 
 
 def test_money_from_outside_confirms() -> None:
@@ -182,3 +185,11 @@ def test_a_person_may_confirm_what_the_law_withheld() -> None:
     assert not _confirmations(an_order(*told(succeeded(), refund("re_1", 100)), word))
     assert not _confirmations(an_order(*told(succeeded(), refund("re_1", 100, "pending")), word))
     assert not _confirmations(an_order(*told(succeeded(), refund("re_1", 100, "failed")), word))
+
+
+def test_a_person_may_confirm_a_deposit_only_once_nothing_else_waits() -> None:
+    """Accepting paid_unconfirmed sends the goods off for a deposit in cash, unless a failed refund still waits."""
+    word = accepted(f"paid_unconfirmed:{ORDER}")
+    deposit = an_order(paid_outside(40), dismissed(f"underpaid:{ORDER}"), word)
+    assert _confirmations(deposit)
+    assert not _confirmations(step(deposit, known(*told(succeeded(), refund("re_1", 100, "failed"))))[0])

@@ -73,8 +73,8 @@ def test_a_request_reserves_money_of_its_own_payment_only() -> None:
 
 def test_an_authorisation_is_not_money() -> None:
     """A charge that is only authorised holds nothing, and refunds said of it take nothing."""
-    total = _sums(charge_authorized(), charge_refunded(100, captured=0), refund("re_1", 100))
-    assert (total.gross, total.refunded, total.refundable) == (0, 0, 0)
+    total = _sums(charge_authorized(), charge_refunded(100, captured=0), refund("re_1", 40))
+    assert (total.gross, total.refunded, total.unattributed, total.refundable) == (0, 0, 0, 0)
 
 
 def test_charges_and_payment_intent_tell_of_the_same_money() -> None:
@@ -109,6 +109,7 @@ def test_a_lost_dispute_takes_its_amount_once() -> None:
     both = (charge_succeeded(), dispute("lost", amount=80), dispute("lost", "dp_2", amount=80))
     assert _sums(*both).reversed == 100
     assert _sums(*both, charge_failed()).reversed == 100
+    assert _sums(charge_succeeded(amount=60), charge_succeeded("ch_2", 40), *both[1:]).reversed == 60
 
 
 def test_a_dispute_in_another_currency_takes_its_whole_charge() -> None:

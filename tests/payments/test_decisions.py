@@ -57,7 +57,7 @@ def test_a_payment_in_flight_beats_the_cancellation(shop: Shop) -> None:
 
 
 def test_a_cancellation_whose_answer_was_lost_is_finished_by_the_worker(shop: Shop) -> None:
-    """The wish is kept: nothing can be started meanwhile, and the outbox carries it out."""
+    """The wish is kept: nothing can be started, accepted or amended meanwhile, and the outbox carries it out."""
     shop.payments.use_gateway(shop.gateway(max_network_retries=0))
     shop.payments.place_order(order())
     attempt = shop.payments.start_payment("1017")
@@ -67,6 +67,10 @@ def test_a_cancellation_whose_answer_was_lost_is_finished_by_the_worker(shop: Sh
     with pytest.raises(TransitionRefused) as refused:
         shop.payments.start_payment("1017")
     assert refused.value.why == "being_canceled"
+    with pytest.raises(TransitionRefused, match="being canceled"):
+        shop.payments.accept("1017", method="cash_on_delivery")
+    with pytest.raises(TransitionRefused, match="being canceled"):
+        shop.payments.place_order(order(price="100.00"))
     shop.settle(seconds=61)
     assert shop.payments.order("1017").status == "canceled"
 
@@ -141,6 +145,16 @@ def test_a_transfer_is_booked_once_and_can_be_voided(shop: Shop) -> None:
     assert (gone.paid, gone.status) == (sar("0"), "pending")
 
 
+def test_a_voided_reference_is_not_booked_again_in_silence(shop: Shop) -> None:
+    """Voided is for ever: booking it again says so, instead of returning an order that is still unpaid."""
+    shop.payments.place_order(order())
+    for voided in (False, True, True):
+        shop.payments.record_outside_payment("1017", sar("325.00"), method="t", reference="IBAN-1", voided=voided)
+    with pytest.raises(InvalidInput, match="another reference"):
+        shop.payments.record_outside_payment("1017", sar("325.00"), method="t", reference="IBAN-1")
+    assert shop.payments.record_outside_payment("1017", sar("325.00"), method="t", reference="b").status == "confirmed"
+
+
 def test_too_little_from_outside_waits_for_the_rest(shop: Shop) -> None:
     """Half a transfer is in review; the other half confirms."""
     shop.payments.place_order(order())
@@ -165,6 +179,20 @@ def test_a_payment_made_in_the_dashboard_is_adopted(shop: Shop) -> None:
     shop.payments.place_order(order("1018"))
     with pytest.raises(TransitionRefused) as refused:
         shop.payments.record_outside_payment("1018", sar("325.00"), method="stripe", reference=reference)
+    assert refused.value.why == "intent_taken"
+
+
+def test_another_shops_payment_is_not_adopted(shop: Shop) -> None:
+    """Two shops on one Stripe account: what pays one cannot be booked in the other."""
+    from gulf_payments.ports import IntentRequest
+
+    shop.payments.place_order(order())
+    request = IntentRequest(payment_id="pay_9", order_id="9", shop="other", amount=32500, currency="SAR")
+    intent = shop.gateway().create(request)
+    shop.fake.pay(intent)
+    reference = intent.sighting.intent_id
+    with pytest.raises(TransitionRefused, match="another shop") as refused:
+        shop.payments.record_outside_payment("1017", sar("325.00"), method="stripe", reference=reference)
     assert refused.value.why == "intent_taken"
 
 

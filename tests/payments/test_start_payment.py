@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gulf_payments import (
+    Customer,
     GatewayUnavailable,
     OrderLocked,
     OrderNotFound,
@@ -269,3 +270,11 @@ def test_customers_see_only_their_own(shop: Shop) -> None:
             shop.payments.refresh("1017", customer_id=stranger)
     assert [found.id for found in shop.payments.orders(customer_id="7")] == ["1017"]
     assert len(shop.payments.orders(customer_id="8")) == 0
+
+
+def test_guests_do_not_see_each_other(shop: Shop) -> None:
+    """Nobody is logged in: a search for the empty customer finds nothing, and not every guest's order."""
+    shop.payments.place_order(order(customer=Customer(email="guest@example.com")))
+    shop.payments.start_payment("1017")
+    assert len(shop.payments.orders()) == len(shop.payments.payments()) == 1
+    assert len(shop.payments.orders(customer_id="")) == len(shop.payments.payments(customer_id="")) == 0

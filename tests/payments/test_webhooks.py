@@ -141,6 +141,7 @@ def test_our_own_shops_unknown_order_raises_an_alert(shop: Shop) -> None:
     assert shop.payments.receive_webhook(*forged(shop, id="evt_1", object=lost)).reason == "lookup"
     shop.settle()
     assert raised == ["alert:unknown_order:gone"]
+    assert [row.waiting for row in shop.payments.backlog()] == [], "Stripe has no such payment: there is no more to ask"
     assert shop.payments.order("1017").payments[0].intent_id == attempt.intent_id
 
 
@@ -283,6 +284,19 @@ def test_any_stripe_event_can_be_subscribed_to(shop: Shop) -> None:
     assert [(told.id, told.data["data"]["object"]["id"]) for told in heard] == [("evt_c", "cus_1")]
 
 
+def test_another_shops_event_is_not_handed_to_subscribers(shop: Shop) -> None:
+    """Whoever subscribed to a type hears of what names this shop or nobody, never of another shop's customer."""
+    heard: list[str] = []
+    shop.payments.on_stripe("payment_intent.succeeded", name="crm")(lambda event: heard.append(event.id))
+    shop.payments.place_order(order())
+    shop.payments.start_payment("1017")
+    for name, metadata in {"other": {"shop": "other"}, "nobody": {}}.items():
+        about = {"id": f"pi_{name}", "metadata": metadata}
+        assert shop.receive(*forged(shop, id=f"evt_{name}", type="payment_intent.succeeded", object=about)) == 200
+    shop.settle()
+    assert heard == ["evt_nobody"]
+
+
 def test_a_type_nobody_asked_for_is_unused(shop: Shop) -> None:
     """Everything else is answered 200 and counted."""
     shop.payments.place_order(order())
@@ -326,7 +340,8 @@ def test_the_wsgi_endpoint(shop: Shop) -> None:
     assert post(body, header) == "200 OK"
     assert post(body, "t=1,v1=0") == "400 Bad Request"
     assert post(b"x" * (MOST_BYTES + 1), header) == "413 Content Too Large"
-    assert call(REQUEST_METHOD="POST", CONTENT_LENGTH="many").startswith("413")
+    for declared in ("many", "9" * 5000):
+        assert call(REQUEST_METHOD="POST", CONTENT_LENGTH=declared).startswith("413")
     assert call(REQUEST_METHOD="GET") == "405 Method Not Allowed"
 
 
