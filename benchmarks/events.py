@@ -25,7 +25,7 @@ def measure(rounds: int) -> Report:
     stamp, _, digest = header.removeprefix("t=").partition(",v1=")
     event = wire.parse(body)
     contenders: dict[str, Work] = {
-        "ours": lambda: (signature.verify(body, header, [SECRET], now=now), wire.parse(body)),
+        "ours": partial(_verify_and_parse, body, header, now),
         "sdk": partial(stripe.Webhook.construct_event, body, header, SECRET),
         "read": partial(shop.payments.gateway.read, body, header, now=now),
         "limit": lambda: (_check(stamp, digest, body), wire.Event.model_validate_json(body)),
@@ -65,6 +65,12 @@ def _body(shop: Shop) -> bytes:
     shop.fake.pay(shop.payments.start_payment("1017", description="Order 1017", receipt_email="sara@example.com"))
     (event,) = shop.fake.events("charge.succeeded")
     return json.dumps(event, indent=2).encode()
+
+
+def _verify_and_parse(body: bytes, header: str, now: datetime) -> wire.Event | wire.Envelope:
+    """As much of the gateway's work as the SDK's function does."""
+    signature.verify(body, header, [SECRET], now=now)
+    return wire.parse(body)
 
 
 def _check(stamp: str, digest: str, body: bytes) -> bool:

@@ -77,6 +77,8 @@ def asgi_endpoint(receive: Receive) -> AsgiApp:
 
 
 async def _asgi_status(receive: Receive, scope: Message, pull: Callable[[], Awaitable[Message]]) -> int:
+    import asyncio  # an ASGI server has loaded it; a shop under WSGI need not
+
     if scope["method"] != "POST":
         return 405
     body = await _read(pull)

@@ -11,7 +11,7 @@ from gulf_payments.checkout import Checkout, PaymentAttempt
 from gulf_payments.decisions import Decisions
 from gulf_payments.endpoints import AsgiApp, WsgiApp, asgi_endpoint, wsgi_endpoint
 from gulf_payments.errors import ConfigurationError, OrderNotFound
-from gulf_payments.events import PUBLIC, AlertRaised, Event
+from gulf_payments.events import PUBLIC, AlertRaised, DisputeClosed, DisputeOpened, Event, OrderNeedsReview
 from gulf_payments.ledger import Handler, Ledger, Subscription, Subscriptions
 from gulf_payments.machine import Kind
 from gulf_payments.money import Money
@@ -23,6 +23,8 @@ from gulf_payments.refunds import Refunds
 from gulf_payments.webhooks import Reply, Webhooks
 
 SHOP_LENGTH = 40
+OUR_NAMES = ("gulf.", "mail.")  # subscribers of the library itself
+FOR_STAFF = (AlertRaised, DisputeOpened, DisputeClosed, OrderNeedsReview)  # never held up by a customer's mailbox
 
 EventType = TypeVar("EventType", bound=type[Event | AlertRaised])
 HandlerType = TypeVar("HandlerType", bound=Handler)
@@ -239,7 +241,7 @@ class Payments:
         return self._subscriber(f"stripe:{event_type}", name, transactional=transactional)
 
     def _subscriber(self, kind: str, name: str, *, transactional: bool) -> Callable[[HandlerType], HandlerType]:
-        if not name or name.startswith("gulf.") or name == "mail":
+        if not name or name.startswith(OUR_NAMES):
             raise ConfigurationError(f"{name!r} cannot name a subscriber: choose a plain name of your own")
 
         def subscribe(handler: HandlerType) -> HandlerType:
@@ -275,4 +277,5 @@ class Payments:
         self._subscriptions.add(Subscription(Kind.LOOKUP_DUE, "gulf.lookup", jobs["gulf.lookup"]))
         if self.mail is not None:
             for event in self.mail.subscriptions:
-                self._subscriptions.add(Subscription(event.__name__, "mail", self.mail.deliver))
+                name = "mail.staff" if event in FOR_STAFF else "mail.customer"
+                self._subscriptions.add(Subscription(event.__name__, name, self.mail.deliver))

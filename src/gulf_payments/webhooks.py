@@ -142,15 +142,14 @@ def _told_something(before: Dossier, after: Dossier) -> bool:
     """Whether news changed what the order is or what is due: a late failure after the money is stale."""
     if after is before or after == before:
         return False
-    old, new = read(before), read(after)
-    return old != new or before.announced != after.announced
+    return before.announced != after.announced or read(before) != read(after)
 
 
 def _trouble(notice: Notice) -> tuple[str, str]:
-    """The alert a troubled event raises: one for each version, payout or event, not one for each payment."""
+    """The alert a troubled event raises: one for each version, payout or type of event, not one for each payment."""
     about = {
         "api_version_old": notice.api_version,
         "thin_event": notice.api_version or "v2",
         "payout_failed": notice.object_id,
     }
-    return (notice.trouble, about.get(notice.trouble, notice.event_id))
+    return (notice.trouble, about.get(notice.trouble, notice.type))

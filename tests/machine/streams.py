@@ -175,6 +175,8 @@ STREAMS = (
     _stream("disputed and won after a full refund", *paid, refund("re_1", 100), dispute("needs_response"),
             dispute("won"),
             ends=P.REFUNDED, order=O.REFUNDED, always=refunded("re_1") | disputed("won"), may=CONFIRM | UNCONFIRMED),
+    _stream("refunded in full, and lost to a dispute as well", *paid, refund("re_1", 100), dispute("lost"),
+            ends=P.REVERSED, order=O.REVERSED, always=refunded("re_1") | disputed("lost"), may=CONFIRM | UNCONFIRMED),
     _stream("the paid charge fails late", processing, *paid, charge_failed(), ends=P.REVERSED, order=O.REVERSED,
             always=alert("late_failure:ch_1"), may=CONFIRM | UNCONFIRMED),
     # It comes twice

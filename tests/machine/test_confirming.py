@@ -99,6 +99,11 @@ def test_nothing_is_due_before_the_order_is_placed(news: Facts) -> None:
     assert step(dossier, placed())[1] == step(Dossier(ORDER), merge(early, placed()))[1]
 
 
+def test_cash_for_an_order_that_was_not_placed_confirms_nothing() -> None:
+    """Without terms there is no amount that would be enough."""
+    assert not read(Dossier(ORDER, paid_outside())).confirms
+
+
 def test_a_small_refund_seen_first_does_not_hide_a_paid_order() -> None:
     """A paid order is confirmed although a tenth of it was refunded before we heard of the payment."""
     dossier, _ = step(an_order(), *told(refund("re_1", 10)))

@@ -13,6 +13,7 @@ from gulf_payments.machine import (
     Flag,
     Kind,
     OrderStatus,
+    Payment,
     PaymentStatus,
     effects,
     merge,
@@ -33,6 +34,7 @@ from tests.machine.news import (
     dispute,
     elsewhere,
     known,
+    of_payment,
     paid_outside,
     placed,
     refund,
@@ -135,6 +137,19 @@ def test_both_contradictions_of_one_payment_must_be_accepted() -> None:
     assert read(step(once, dismissed("currency_mismatch:pay_1"))[0]).status is OrderStatus.PENDING
 
 
+def test_accepting_more_than_the_total_still_asks_for_the_total_only() -> None:
+    """Of 120 accepted for an order of 100, giving the 20 back leaves a confirmed order."""
+    dossier = an_order(*told(succeeded(120), refund("re_1", 20)), accepted("amount_mismatch:pay_1"))
+    assert read(dossier).status is OrderStatus.CONFIRMED
+
+
+def test_flags_are_listed_in_one_order() -> None:
+    """Two failed refunds are two flags, listed alike whichever failed first."""
+    failures = told(refund("re_1", 40, "failed"), refund("re_2", 40, "failed"))
+    one, other = (an_order(*told(succeeded()), *order) for order in (failures, reversed(failures)))
+    assert read(one) == read(other)
+
+
 def test_accepting_less_does_not_let_other_money_through() -> None:
     """A payment accepted for its amount and dismissed for its order lowers nothing: 40 in cash stay too little."""
     stray = known(placed(), *told(succeeded(70)), accepted("amount_mismatch:pay_1"), dismissed("wrong_binding:pay_1"))
@@ -207,6 +222,25 @@ def test_a_success_without_money_has_a_way_out() -> None:
     assert read(nothing).status is OrderStatus.REVIEW
     for verdict in (accepted, dismissed):
         assert read(merge_(nothing, verdict("amount_mismatch:pay_1"))).status is OrderStatus.PENDING
+
+
+def test_a_disputed_success_without_money_is_not_yet_disputed() -> None:
+    """A dispute of nothing takes nothing away: what waits is still the success without money."""
+    nothing = an_order(*told(succeeded(0), dispute("needs_response")))
+    assert read(nothing).accounts["pay_1"].status is PaymentStatus.REVIEW
+
+
+def test_an_authorisation_of_unknown_amount_is_not_yet_wrong() -> None:
+    """Until the PaymentIntent says for how much, a hold contradicts nothing."""
+    row = Payment(expected=started().payments["pay_1"].expected, authorized=True)
+    assert read(Dossier(ORDER, merge(placed(), of_payment(row)))).flags == ()
+
+
+def test_cash_for_a_paid_order_is_paid_twice() -> None:
+    """Money by card and money in cash for one order raise one alert, and hold nothing up."""
+    dossier, _ = step(an_order(paid_outside(), *told(succeeded())), Facts())
+    assert unresolved(dossier) == (Flag("paid_twice", ORDER),)
+    assert read(dossier).status is OrderStatus.CONFIRMED
 
 
 def test_an_accepted_failed_refund_still_leaves_the_others_standing() -> None:

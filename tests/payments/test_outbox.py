@@ -129,7 +129,7 @@ def test_rows_of_a_subscriber_nobody_loads_wait_and_are_reported(shop: Shop) -> 
     shop.fake.deliver_webhooks()
     bare = Payments(shop=shop.name, gateway=shop.gateway(), store=shop.store, clock=shop.fake.clock)
     bare.deliver_effects()
-    assert set(bare.unloaded_subscribers()) == {"fulfil", "mail"}
+    assert set(bare.unloaded_subscribers()) == {"fulfil", "mail.customer"}
     shop.payments.deliver_effects()
     assert bare.unloaded_subscribers() == ()
 
@@ -164,7 +164,7 @@ def test_names_are_checked(shop: Shop) -> None:
     shop.payments.on(OrderConfirmed, name="fulfil")(lambda _: None)
     with pytest.raises(ConfigurationError, match="fulfil"):
         shop.payments.on(OrderConfirmed, name="fulfil")(lambda _: None)
-    for name in ("", "mail", "gulf.lookup"):
+    for name in ("", "mail.staff", "gulf.lookup"):
         with pytest.raises(ConfigurationError):
             shop.payments.on(OrderConfirmed, name=name)
     with pytest.raises(ConfigurationError, match="not an event"):

@@ -13,7 +13,7 @@ from gulf_payments.orders import Order
 from gulf_payments.ports import Delivery, Key, Seen
 from gulf_payments.stores.records import agreement_row, check_order, delivery_row, dossier_from, not_locked
 from gulf_payments.stores.rows import ObjectRow, Rows, changed, derive
-from gulf_payments.stores.sql.engines import store_errors
+from gulf_payments.stores.sql.engines import as_store_error, refusals
 from gulf_payments.stores.sql.statements import MOST_ROWS, Prepared, Statements, numbered
 
 Row = TypeVar("Row")
@@ -26,6 +26,7 @@ class SQLTransaction:
         self.handle = connection
         self._cursor: Any = connection.connection.cursor()
         self._statements, self._scope, self._now = statements, scope, now
+        self._refusals = refusals(connection.engine)
         self._held: dict[str, Dossier] = {}  # as the database has them now
 
     def first_sight(self, seen: Seen, /) -> bool:
@@ -96,13 +97,17 @@ class SQLTransaction:
                 raise ConcurrentUpdate(f"{', '.join(sorted(taken))} belongs to another order", subject_id=order_id)
 
     def _run(self, statement: Prepared, values: Mapping[str, Any]) -> None:
-        with store_errors(self.handle.engine):
+        try:
             statement.run(self._cursor, values)
+        except self._refusals as error:
+            raise as_store_error(self.handle.engine, error) from error
 
     def _fetch(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
-        with store_errors(self.handle.engine):
+        try:
             found: list[Any] = statement.run(self._cursor, values).fetchall()
-            return found
+        except self._refusals as error:
+            raise as_store_error(self.handle.engine, error) from error
+        return found
 
 
 def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
