@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "gulf_payments"
 
 MODULE_LINES = 300
-LAW_LINES = 1000  # docs/adr/0002
+LAW_LINES = 1100  # docs/adr/0002
 BODY_LINES = 40
 ADR_LINES = 60
 
@@ -65,7 +65,7 @@ def _is_silent(value: object) -> bool:
 
 
 def test_modules_stay_short_enough_to_read() -> None:
-    """No module is longer than 300 lines; the law, one file by decision, may take 1,000."""
+    """No module is longer than 300 lines; the law, one file by decision, may take 1,100."""
     sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
     limits = {PACKAGE / "machine.py": LAW_LINES}
     assert {path.name: size for path, size in sizes.items() if size > limits.get(path, MODULE_LINES)} == {}

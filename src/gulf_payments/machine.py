@@ -22,7 +22,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter
 from types import UnionType
 from typing import Any, NamedTuple, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -283,13 +283,18 @@ class Facts:
     payments: Mapping[str, Payment] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it remembers its reading
 class Dossier:
     """One order's facts and the effect keys already given out: the unit that is locked, stepped and saved."""
 
     order_id: str
     facts: Facts = field(default_factory=Facts)
     announced: frozenset[str] = frozenset()
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What its facts mean; they never change, so it is worked out once."""
+        return _reading(self)
 
 
 # --- Merge ----------------------------------------------------------------------------------------
@@ -466,6 +471,10 @@ class _Money(NamedTuple):
 
 def read(dossier: Dossier) -> Reading:
     """Say what the facts mean, from scratch: a status is never stored as truth, so it can never be stale."""
+    return dossier.reading
+
+
+def _reading(dossier: Dossier) -> Reading:
     facts = dossier.facts
     accounts = {key: _account(dossier, key, payment) for key, payment in facts.payments.items()}
     counted = [account for account in accounts.values() if account.counts]
@@ -579,12 +588,10 @@ def _outside_confirms(dossier: Dossier, money: _Money, *, held: bool) -> bool:
 
 
 def _payment_flags(dossier: Dossier, payment_id: str, total: Sums) -> Iterator[Flag]:
-    facts, payment = dossier.facts, dossier.facts.payments[payment_id]
+    payment = dossier.facts.payments[payment_id]
     if total.gross or payment.ok or payment.authorized:
-        yield from (Flag(name, payment_id) for name in _misfits(dossier, payment, total))
+        yield from _contradictions(dossier, payment_id, total)
     if total.gross:
-        if _is_canceled(facts):
-            yield Flag("paid_after_cancel", payment_id)
         yield from (Flag("refund_failed", key) for key, refund in payment.refunds.items() if refund.final)
     if payment.ok and payment.canceled:
         yield Flag("conflicting_terminal", payment_id)
@@ -594,6 +601,15 @@ def _payment_flags(dossier: Dossier, payment_id: str, total: Sums) -> Iterator[F
     for warning in sorted(payment.warnings):
         name, _, object_id = warning.partition(":")
         yield Flag(name, object_id)
+
+
+def _contradictions(dossier: Dossier, payment_id: str, total: Sums) -> Iterator[Flag]:
+    """Money that does not fit, and money for a closed order unless a person said that it is not the order's."""
+    facts = dossier.facts
+    misfits = [Flag(name, payment_id) for name in _misfits(dossier, facts.payments[payment_id], total)]
+    yield from misfits
+    if total.gross and _is_canceled(facts) and not any(_verdict(facts, flag) == "dismiss" for flag in misfits):
+        yield Flag("paid_after_cancel", payment_id)
 
 
 def _misfits(dossier: Dossier, payment: Payment, total: Sums) -> Iterator[str]:
@@ -929,10 +945,6 @@ def _stories() -> Iterator[Sequence[tuple[str, Facts]]]:
     """News of one order of 100, told in parts small enough to be heard in every order."""
     succeeded, authorized = ("succeeded", _paid(100)), ("authorized", _news(authorized=True))
     closed = ("order canceled", Facts(cancel=Cancel(True, 1, False, "", "")))
-    verdicts = [
-        (f"{verdict}ed by staff", Facts(resolved={"amount_mismatch:p": Resolution(1, verdict, "", "")}))
-        for verdict in ("accept", "dismiss")
-    ]
     stages = [(STAGES[rank], _news(stage=Stage(at, rank, ""))) for at in (1, 2) for rank in (2, 3, 4)]
     yield [*stages, authorized, succeeded, ("canceled", _news(canceled=True))]
     yield [
@@ -940,7 +952,10 @@ def _stories() -> Iterator[Sequence[tuple[str, Facts]]]:
         ("refunded in part", _refund("re_1", 40, "succeeded")), ("refund failed", _refund("re_1", 40, "failed")),
         ("dispute lost", _dispute("lost", 2)), ("dispute won", _dispute("won", 3)),
     ]  # fmt: skip
-    yield [("wrong amount", _paid(70)), ("refunded", _refund("re_3", 70, "succeeded")), closed, *verdicts]
+    for verdict in ("accept", "dismiss"):  # a person gives one of them
+        ruled = Facts(resolved={"amount_mismatch:p": Resolution(1, verdict, "", "")})
+        wrong = ("wrong amount", _paid(70))
+        yield [wrong, ("refunded", _refund("re_3", 70, "succeeded")), closed, (f"{verdict}ed by staff", ruled)]
     yield [
         succeeded, authorized, closed, ("failed late", _paid(100, failed=True)),
         ("taken without money", Facts(accepted=Accepted(1, "", ""))),

@@ -206,3 +206,19 @@ def test_only_what_is_flagged_can_be_resolved_and_the_first_verdict_stands(shop:
     shop.payments.record_outside_payment("1017", sar("100.00"), method="t", reference="a")
     shop.payments.resolve("1017", "underpaid", "1017", verdict="accept", actor="staff:1", note="a friend")
     assert shop.payments.resolve("1017", "underpaid", "1017", verdict="dismiss", actor="staff:2").status == "confirmed"
+
+
+def test_an_order_whose_wrong_payment_was_dismissed_can_be_cancelled(shop: Shop) -> None:
+    """Money that a person said is not this order's does not hold its cancellation back, nor the stock."""
+    keys = heard(shop)
+    shop.payments.place_order(order())
+    attempt = shop.payments.start_payment("1017")
+    shop.payments.place_order(order(price="100.00"))
+    shop.fake.pay(attempt)
+    shop.settle()
+    assert shop.payments.order("1017").status == "review"
+    shop.payments.resolve("1017", "amount_mismatch", attempt.payment.id, verdict="dismiss", actor="staff:1")
+    assert shop.payments.cancel("1017", actor="staff:1").status == "canceled"
+    shop.settle()
+    assert "order:1017:canceled" in keys
+    assert shop.payments.refund("1017", request_id="a").amount == sar("325.00"), "and the money can still go back"

@@ -38,7 +38,9 @@ def test_one_event_a_hundred_times_from_two_processes_of_eight_threads(store: SQ
     assert [answer for answers, _ in runs for answer in answers] == [200] * 100
     assert sorted(deed for _, done in runs for deed in done) == ["mail", "order:1017:confirm"]
     assert shop.payments.order("1017").status == "confirmed"
-    kinds = select(store.tables.delivery.c.kind).where(store.tables.delivery.c.subscriber.in_(("fulfil", "mail.customer")))
+    kinds = select(store.tables.delivery.c.kind).where(
+        store.tables.delivery.c.subscriber.in_(("fulfil", "mail.customer"))
+    )
     with store.engine.connect() as connection:
         assert list(connection.execute(kinds).scalars()) == ["OrderConfirmed"] * 2, "one for each subscriber"
 
