@@ -13,10 +13,12 @@ from dataclasses import replace
 from gulf_payments.errors import GatewayRejected
 from gulf_payments.ledger import Ledger
 from gulf_payments.machine import Dossier, Expected, Facts
-from gulf_payments.ports import Key, Lookup, Sighting, Transaction
+from gulf_payments.ports import Gateway, Key, Lookup, Sighting, Transaction
 
 MISSING = "resource_missing"
 """Stripe's code for what it does not have: test data that was deleted, or another account's."""
+WRONG_STATE = "payment_intent_unexpected_state"
+"""Stripe's code for a call that comes too late: the PaymentIntent has moved on."""
 
 logger = logging.getLogger("gulf_payments.binding")
 
@@ -72,3 +74,20 @@ def ask(ledger: Ledger, gateway: Lookup, intent_id: str) -> None:
         logger.warning("Stripe has no %s in this account and mode", intent_id)
     else:
         absorb(ledger, sighting)
+
+
+def withdraw(ledger: Ledger, gateway: Gateway, intent_id: str) -> bool:
+    """Close a PaymentIntent at Stripe; False if it would not be closed, and now we know its state.
+
+    One that Stripe does not have is as good as closed: nobody can pay it here.
+    """
+    try:
+        sighting, closed = gateway.cancel(intent_id).sighting, True
+    except GatewayRejected as refusal:
+        if refusal.code == MISSING:
+            return True
+        if refusal.code != WRONG_STATE:
+            raise
+        sighting, closed = gateway.look_up(intent_id), False
+    absorb(ledger, sighting)
+    return closed

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from gulf_payments import binding, machine, payable
-from gulf_payments.binding import MISSING
+from gulf_payments.binding import MISSING, WRONG_STATE
 from gulf_payments.errors import ConcurrentUpdate, GatewayRejected, OutcomeUnknown, ParameterRefused, TransitionRefused
 from gulf_payments.ledger import Ledger
 from gulf_payments.machine import Dossier, Facts, OrderStatus, OrderTerms, PaymentStatus
@@ -24,7 +24,6 @@ OURS = frozenset({"amount", "currency", "metadata", "confirm"})
 """Stripe parameters that only the library sets: what is charged, whose it is, and who confirms it."""
 
 ROUNDS = 4  # a start may find its payment cancelled or overtaken; each round begins anew from what is now known
-WRONG_STATE = "payment_intent_unexpected_state"
 UNHEARD = "authentication"  # turned away at the door: the key of the row is not spent
 
 
@@ -109,7 +108,7 @@ class Checkout:
         request = _digest(parameters)
         for _ in range(ROUNDS):
             plan = self._plan(order_id, request)
-            withdrawn = [self._withdraw(intent_id) for intent_id in plan.superseded]
+            withdrawn = [binding.withdraw(self.ledger, self.gateway, intent_id) for intent_id in plan.superseded]
             if not all(withdrawn):
                 continue  # one of them could not be cancelled: the next round sees why
             intent = self._open(order_id, plan, parameters)
@@ -141,20 +140,6 @@ class Checkout:
         """A payment in flight may have ended without our knowing: ask before refusing to start another."""
         if machine.read(self.ledger.record(order_id).dossier).status is OrderStatus.PROCESSING:
             self.refresh(order_id)
-
-    def _withdraw(self, intent_id: str) -> bool:
-        """Close a superseded PaymentIntent; False if Stripe would not, and now we know its state."""
-        try:
-            intent = self.gateway.cancel(intent_id)
-        except GatewayRejected as refusal:
-            if refusal.code == MISSING:  # test data that was deleted, another account's keys: nobody can pay it here
-                return True
-            if refusal.code != WRONG_STATE:
-                raise
-            binding.absorb(self.ledger, self.gateway.look_up(intent_id))
-            return False
-        binding.absorb(self.ledger, intent.sighting)
-        return True
 
     def _open(self, order_id: str, plan: _Plan, parameters: Mapping[str, Any]) -> Intent | None:
         """The PaymentIntent, read or made; None if Stripe no longer has it and the start must begin anew."""
@@ -198,10 +183,9 @@ class Checkout:
         facts = replace(intent.sighting.facts, intent=intent.sighting.intent_id)
         dossier = self.ledger.apply(order_id, lambda _: Facts(payments={payment_id: facts}))
         reading, row = machine.read(dossier), dossier.facts.payments[payment_id]
-        if reading.closed or payable.is_closing(
-            dossier
-        ):  # whoever closes the order could not know of this PaymentIntent
-            self._withdraw(intent.sighting.intent_id)
+        if reading.closed or payable.is_closing(dossier):
+            # Whoever closes the order could not know of this PaymentIntent.
+            binding.withdraw(self.ledger, self.gateway, intent.sighting.intent_id)
             return None
         overtaken = row.retired or row.expected != payable.asked_for(dossier)
         why = payable.unpayable(dossier, reading, now=epoch(self.ledger.clock()))

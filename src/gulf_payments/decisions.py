@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gulf_payments import binding, machine, payable
-from gulf_payments.binding import MISSING
-from gulf_payments.errors import CurrencyMismatch, GatewayRejected, InvalidInput, OrderLocked, TransitionRefused
+from gulf_payments.errors import CurrencyMismatch, InvalidInput, OrderLocked, TransitionRefused
 from gulf_payments.ledger import Ledger
 from gulf_payments.machine import Accepted, Cancel, Dossier, Facts, OrderStatus, Outside, PaymentStatus, Resolution
 from gulf_payments.money import Money
@@ -15,7 +14,6 @@ from gulf_payments.orders import Order
 from gulf_payments.ports import Delivery, Gateway, Key, Sighting
 from gulf_payments.readings import epoch, order_of
 
-WRONG_STATE = "payment_intent_unexpected_state"
 FINISH_AFTER = timedelta(seconds=60)  # if the process dies between asking and hearing, the outbox finishes the cancel
 LOOK_AGAIN_AFTER = timedelta(hours=6)  # a payment in flight or held when the order's time ran out may come to nothing
 
@@ -58,19 +56,8 @@ class Decisions:
             return
         for payment in facts.payments.values():
             if payable.is_open(payment):
-                self._close(payment.intent)
+                binding.withdraw(self.ledger, self.gateway, payment.intent)
         self.ledger.apply(order_id, _conclude)
-
-    def _close(self, intent_id: str) -> None:
-        try:
-            sighting = self.gateway.cancel(intent_id).sighting
-        except GatewayRejected as refusal:
-            if refusal.code == MISSING:  # test data that was deleted, another account's keys: nobody can pay it here
-                return
-            if refusal.code != WRONG_STATE:
-                raise
-            sighting = self.gateway.look_up(intent_id)
-        binding.absorb(self.ledger, sighting)
 
     def expire(self, order_id: str) -> None:
         """Close an order whose time has run out, unless it was paid, accepted, amended or closed meanwhile.
