@@ -774,7 +774,9 @@ def step(dossier: Dossier, news: Facts) -> tuple[Dossier, tuple[Effect, ...]]:
     """Merge news into a dossier; return it with the effects that became due and were never announced before."""
     merged = Dossier(dossier.order_id, merge(dossier.facts, news), dossier.announced)
     due = {effect.key: effect for effect in effects(merged) if effect.key not in dossier.announced}
-    return Dossier(dossier.order_id, merged.facts, dossier.announced.union(due)), tuple(due.values())
+    stepped = Dossier(dossier.order_id, merged.facts, dossier.announced.union(due))
+    vars(stepped)["reading"] = merged.reading  # the same facts mean the same
+    return stepped, tuple(due.values())
 
 
 def still_due(dossier: Dossier, key: str) -> bool:

@@ -195,6 +195,14 @@ def test_money_accepted_after_a_cancel_reopens_the_order() -> None:
     assert Kind.ORDER_CANCELED in {effect.kind for effect in due}
 
 
+def test_dismissed_money_is_not_held_again_by_a_cancel() -> None:
+    """Whoever said that a payment is none of the order's is not asked once more because the order was canceled."""
+    dossier, _ = step(an_order(*told(succeeded(70)), dismissed("amount_mismatch:pay_1")), canceled_by_shop())
+    assert read(dossier).status is OrderStatus.CANCELED
+    assert f"order:{ORDER}:canceled" in dossier.announced
+    assert "alert:paid_after_cancel:pay_1" not in dossier.announced
+
+
 def test_cash_after_a_cancel_needs_its_own_word() -> None:
     """Accepting the card's late money says nothing of late cash."""
     both = an_order(canceled_by_shop(), *told(succeeded(70)), paid_outside())

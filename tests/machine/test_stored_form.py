@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gulf_payments.machine import VERSION, Dossier, Facts, dump, load, step
+from gulf_payments.machine import VERSION, Dossier, Facts, dump, load, read, step
 from tests.machine.generated import facts, generously
 from tests.machine.news import (
     ORDER,
@@ -29,10 +29,11 @@ SEVERAL = st.lists(facts, max_size=3)
 @generously
 @given(SEVERAL)
 def test_what_is_stored_comes_back(news: list[Facts]) -> None:
-    """Loading what was dumped gives an equal dossier, announced keys included."""
+    """Loading what was dumped gives an equal dossier, announced keys included, that means the same."""
     dossier, _ = step(Dossier(ORDER, placed()), known(*news))
     assert load(dump(dossier)) == dossier
     assert load(dump(dossier).encode()) == dossier
+    assert read(load(dump(dossier))) == read(dossier)
 
 
 @generously
