@@ -119,7 +119,7 @@ def require_confirmed(shop: Shop, orders: Sequence[Paid]) -> None:
     """Whoever wrote it, every order is now confirmed and its mail waits: otherwise the race was not about the same."""
     states = {shop.payments.order(paid.order_id).status for paid in orders}
     mails = {waiting.subscriber: waiting.waiting for waiting in shop.payments.backlog()}
-    if states != {OrderStatus.CONFIRMED} or mails.get("mail") != len(orders) + 1:
+    if states != {OrderStatus.CONFIRMED} or mails.get("mail.customer") != len(orders) + 1:
         raise RuntimeError(f"not every order came through: {states}, {mails}")
 
 
