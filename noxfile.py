@@ -24,7 +24,7 @@ def lint(session: nox.Session) -> None:
     """Style, formatting, and a docstring on every test."""
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    session.run("interrogate", "--quiet", "--ignore-module", "--ignore-private", "--ignore-semiprivate", "tests")
+    session.run("interrogate", "--ignore-module", "--ignore-private", "--ignore-semiprivate", "tests")
 
 
 @nox.session(venv_backend="none")

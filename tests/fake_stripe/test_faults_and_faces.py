@@ -86,6 +86,7 @@ def test_async(fake: FakeStripe) -> None:
     services: Any = getattr(client, "v1", client)
 
     async def create() -> str:
+        """Make one PaymentIntent without blocking."""
         fake.fail_next("timeout_after")
         intent = await services.payment_intents.create_async({"amount": 11500, "currency": "sar"})
         return str(intent.status)

@@ -34,7 +34,10 @@ def stripe_over_http(fake: FakeStripe) -> Iterator[str]:
     """Serve the fake at an address of this machine, for processes that must really die."""
 
     class Face(BaseHTTPRequestHandler):
+        """Hands each request to the fake."""
+
         def answer(self) -> None:
+            """Answer as the fake does."""
             path, _, query = self.path.partition("?")
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             status, headers, content = fake.handle(self.command, path, query, dict(self.headers), body)

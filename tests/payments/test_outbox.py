@@ -174,7 +174,8 @@ def test_names_are_checked(shop: Shop) -> None:
 def test_an_async_subscriber_is_refused(shop: Shop) -> None:
     """Nobody would await it: its events would be marked done and never performed."""
 
-    async def fulfil(_: OrderConfirmed) -> None: ...
+    async def fulfil(_: OrderConfirmed) -> None:
+        """Nobody would await this."""
 
     with pytest.raises(ConfigurationError, match="async"):
         shop.payments.on(OrderConfirmed, name="fulfil")(fulfil)

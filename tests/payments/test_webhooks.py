@@ -360,9 +360,11 @@ def test_the_asgi_endpoint(shop: Shop) -> None:
         waiting = [{"body": piece, "more_body": True} for piece in pieces] + [{"body": b"", "more_body": False}]
 
         async def pull() -> Any:
+            """Give the next piece of the body."""
             return waiting.pop(0)
 
         async def push(message: Any) -> None:
+            """Keep what is answered."""
             sent.append(message)
 
         scope = {"type": "http", "method": method, "headers": [(b"Stripe-Signature", signed.encode())]}

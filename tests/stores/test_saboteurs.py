@@ -80,7 +80,10 @@ class WritesStaleSnapshots(MemoryStore):
         first_read = self.first_read
 
         class Stale(MemoryTransaction):
+            """Reads each dossier once, for ever."""
+
             def lock(self, key: Key, /, *others: Key) -> Dossier | None:
+                """Answer what was read first."""
                 fresh = super().lock(key, *others)
                 return first_read.setdefault(key, fresh)
 
