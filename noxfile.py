@@ -60,6 +60,13 @@ def oldest_stripe(session: nox.Session) -> None:
     session.run("pytest", "tests/stripe", "-q")
 
 
+@nox.session(python=["3.12", "3.13"], default=False)
+def pythons(session: nox.Session) -> None:
+    """Run the tests on the other Pythons, where they are installed: `nox -s pythons`."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", "-q", *session.posargs)
+
+
 @nox.session
 def wheel(session: nox.Session) -> None:
     """Build the wheel, look inside it, and run the demo from it as a user would."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gulf_payments.errors import ConfigurationError
 from gulf_payments.mail import Brand, ConsoleSender, Mail, Sender, SMTPSender
-from gulf_payments.payments import Payments
+from gulf_payments.payments import SHOP_LENGTH, Payments
 from gulf_payments.stores.sql import SQLStore
 from gulf_payments.stripe import StripeGateway
 
@@ -26,14 +27,22 @@ WHERE = {
     "SHOP_URL": "the shop's public address, such as https://shop.example",
     "PAYMENTS_SIGNING_KEY": 'make one: python -c "import secrets; print(secrets.token_urlsafe(32))"',
     "TIME_ZONE": "a name from the IANA database, such as Asia/Riyadh",
+    "SHOP_ID": "a short plain name that never changes, such as gulf-emperor",
+    "EMAIL_USE_TLS": "true, or false for a mail server on this machine",
+    "ALERT_EMAILS": "plain addresses separated by commas: who is told when money needs a person",
 }
 KEY_LENGTH = 16
+DATABASES = ("sqlite:", "postgresql:", "postgresql+", "postgres:")
+
+logger = logging.getLogger("gulf_payments.settings")
 
 
 class Settings(BaseSettings):
     """What the environment, or a `.env` file, says. Secrets never show in a repr."""
 
-    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+    )
 
     stripe_publishable_key: str = Field(pattern=r"^pk_(test|live)_\S+$")
     stripe_secret_key: SecretStr
@@ -91,6 +100,33 @@ class Settings(BaseSettings):
             raise ValueError("this time zone is not known") from None
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(DATABASES):
+            raise ValueError("this is neither SQLite nor PostgreSQL")
+        return value
+
+    @field_validator("alert_emails")
+    @classmethod
+    def _alerts(cls, value: str) -> str:
+        if not all("@" in parseaddr(address)[1] == address for address in _listed(value)):
+            raise ValueError("one of these is no plain address")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Settings:
+        if self.live != ("_live_" in self.stripe_publishable_key[:8]):
+            raise ValueError("STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY must be of one mode, both test or both live")
+        if len(self.shop) > SHOP_LENGTH or ":" in self.shop:
+            raise ValueError(f"SHOP_ID must be given ({WHERE['SHOP_ID']}): at most {SHOP_LENGTH} characters, no colon")
+        return self
+
+    @property
+    def shop(self) -> str:
+        """The name at Stripe and in the database."""
+        return self.shop_id or self.shop_name
+
     @property
     def live(self) -> bool:
         """Whether the secret key is a live one."""
@@ -111,8 +147,11 @@ def read_settings(env_file: str | None = ".env") -> Settings:
 
 
 def _explained(place: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = str(place[0]).upper() if place else "settings"
-    said = "is missing" if kind == "missing" else f"is wrong ({message.removeprefix('Value error, ')})"
+    message = message.removeprefix("Value error, ")
+    if not place:  # about several settings, which it names itself
+        return f"  {message}"
+    name = str(place[0]).upper()
+    said = "is missing" if kind == "missing" else f"is wrong ({message})"
     return f"  {name} {said}: {WHERE.get(name, 'see .env.example')}"
 
 
@@ -122,8 +161,10 @@ def from_env(env_file: str | None = ".env") -> Payments:
     Without EMAIL_HOST mails go to the console with test keys; with live keys that is a ConfigurationError.
     """
     settings = read_settings(env_file)
+    if settings.live and not settings.alert_emails:
+        logger.warning("ALERT_EMAILS is empty: nobody is told when a live payment needs a person")
     return Payments(
-        shop=settings.shop_id or settings.shop_name,
+        shop=settings.shop,
         gateway=StripeGateway(
             secret_key=settings.stripe_secret_key.get_secret_value(),
             publishable_key=settings.stripe_publishable_key,

@@ -20,8 +20,11 @@ from gulf_payments.orders import Order, Payment, new_id
 from gulf_payments.ports import Delivery, Gateway, Intent, IntentRequest, Key
 from gulf_payments.readings import epoch, instant, order_of
 
-OURS = frozenset({"amount", "currency", "metadata", "confirm"})
-"""Stripe parameters that only the library sets: what is charged, whose it is, and who confirms it."""
+OURS = frozenset(
+    {"amount", "currency", "metadata", "confirm"}
+    | {"api_key", "expand", "headers", "idempotency_key", "stripe_account", "stripe_context", "stripe_version"}
+)
+"""What only the library sets: what is charged, whose it is, who confirms it, and how Stripe is called."""
 
 ROUNDS = 4  # a start may find its payment cancelled or overtaken; each round begins anew from what is now known
 UNHEARD = "authentication"  # turned away at the door: the key of the row is not spent
@@ -104,7 +107,7 @@ class Checkout:
     def start(self, order_id: str, parameters: Mapping[str, Any]) -> PaymentAttempt:
         """Start or retry the payment; see `Payments.start_payment`."""
         if refused := sorted(OURS & parameters.keys()):
-            raise ParameterRefused(f"{', '.join(refused)} come from the order; change the order instead")
+            raise ParameterRefused(f"only the library sets {', '.join(refused)}: change the order, or the gateway")
         request = _digest(parameters)
         for _ in range(ROUNDS):
             plan = self._plan(order_id, request)

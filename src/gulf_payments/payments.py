@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Protocol, TypeVar
 
 from gulf_payments.checkout import Checkout, PaymentAttempt
 from gulf_payments.decisions import Decisions
 from gulf_payments.endpoints import AsgiApp, WsgiApp, asgi_endpoint, wsgi_endpoint
-from gulf_payments.errors import ConfigurationError, OrderNotFound
-from gulf_payments.events import PUBLIC, AlertRaised, DisputeClosed, DisputeOpened, Event, OrderNeedsReview
+from gulf_payments.errors import ConfigurationError, InvalidInput, OrderNotFound
+from gulf_payments.events import PUBLIC, AlertRaised, DisputeOpened, Event
 from gulf_payments.ledger import Handler, Ledger, Subscription, Subscriptions
 from gulf_payments.machine import Kind
 from gulf_payments.money import Money
@@ -24,7 +25,7 @@ from gulf_payments.webhooks import Reply, Webhooks
 
 SHOP_LENGTH = 40
 OUR_NAMES = ("gulf.", "mail.")  # subscribers of the library itself
-FOR_STAFF = (AlertRaised, DisputeOpened, DisputeClosed, OrderNeedsReview)  # never held up by a customer's mailbox
+FOR_STAFF = (AlertRaised, DisputeOpened)  # never held up by a customer's mailbox
 
 EventType = TypeVar("EventType", bound=type[Event | AlertRaised])
 HandlerType = TypeVar("HandlerType", bound=Handler)
@@ -38,8 +39,8 @@ class Mailer(Protocol):
     def subscriptions(self) -> tuple[type[Event | AlertRaised], ...]:
         """The events that lead to a mail."""
 
-    def deliver(self, event: Event | AlertRaised, /) -> None:
-        """Send the mail of one event. Raises MailError."""
+    def deliver(self, event: Event | AlertRaised, /, *, now: datetime) -> None:
+        """Send the mail of one event, dated `now`. Raises MailError."""
 
 
 def utc_now() -> datetime:
@@ -212,7 +213,10 @@ class Payments:
         """Take one webhook: the raw body, and the Stripe-Signature header. `status_code` is the whole answer.
 
         400: hostile, nothing stored. 200: done, or nothing to do. 503: our own passing failure, Stripe will retry.
+        Raises InvalidInput for a body that was decoded: its signature is over the bytes.
         """
+        if not isinstance(body, bytes):
+            raise InvalidInput(f"pass the request's raw body as bytes, not as {type(body).__name__}: it is signed so")
         return self._webhooks.receive(body, signature)
 
     def wsgi(self) -> WsgiApp:
@@ -278,4 +282,7 @@ class Payments:
         if self.mail is not None:
             for event in self.mail.subscriptions:
                 name = "mail.staff" if event in FOR_STAFF else "mail.customer"
-                self._subscriptions.add(Subscription(event.__name__, name, self.mail.deliver))
+                self._subscriptions.add(Subscription(event.__name__, name, partial(self._write, self.mail)))
+
+    def _write(self, mail: Mailer, event: Event | AlertRaised) -> None:
+        mail.deliver(event, now=self.clock())

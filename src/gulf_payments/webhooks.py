@@ -50,7 +50,8 @@ class Webhooks:
 
     def _record(self, notice: Notice) -> Reply:
         outsider = self._outsider(notice)
-        seen = Seen(event_id=notice.event_id, type=notice.type, sight=Sight.FOREIGN if outsider else Sight.APPLIED)
+        sight = Sight.FOREIGN if outsider else Sight.APPLIED
+        seen = Seen(event_id=notice.event_id, type=notice.type, sight=sight, order_id=self._named(notice.sighting))
         with self.ledger.begin() as transaction:
             if not transaction.first_sight(seen):
                 return Reply(200, "duplicate")
@@ -61,6 +62,10 @@ class Webhooks:
             if final != seen:
                 transaction.mark(final)
             return Reply(200, final.sight)
+
+    def _named(self, sighting: Sighting | None) -> str:
+        """The order of ours that the event itself names; for people who look through what came in."""
+        return sighting.order_id if sighting and sighting.shop == self.ledger.shop else ""
 
     def _outsider(self, notice: Notice) -> tuple[str, str] | None:
         """Why the event is not for this shop's mode and account, as the alert to raise once."""

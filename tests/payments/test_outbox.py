@@ -201,3 +201,10 @@ def test_nothing_is_logged_that_should_not_be(shop: Shop, caplog: pytest.LogCapt
     for secret in ("sk_test_123", "whsec_test", attempt.client_secret, "sara@example.com", "سارة"):
         assert secret not in caplog.text
         assert secret not in repr(shop.payments) + repr(attempt) + repr(shop.gateway())
+
+
+def test_mails_are_dated_by_the_shops_clock(shop: Shop) -> None:
+    """A mail a month ahead carries that day, so the retry link in it lives as long as it says."""
+    shop.fake.advance(days=30)
+    shop.paid()
+    assert shop.outbox.sent[-1].date == shop.fake.clock()

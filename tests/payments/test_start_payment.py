@@ -44,7 +44,7 @@ def test_the_payment_intent_says_whose_it_is(shop: Shop) -> None:
     assert (intent["description"], intent["setup_future_usage"]) == ("عود", "off_session")
 
 
-@pytest.mark.parametrize("name", ["amount", "currency", "metadata", "confirm"])
+@pytest.mark.parametrize("name", ["amount", "currency", "metadata", "confirm", "idempotency_key", "stripe_account"])
 def test_what_belongs_to_the_order_is_refused_as_a_parameter(shop: Shop, name: str) -> None:
     """A caller cannot change what is charged or whose it is; nothing reaches Stripe."""
     shop.payments.place_order(order())

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gulf_payments import AlertRaised, DisputeClosed, DisputeOpened, OrderConfirmed, StripeEvent
+from gulf_payments import AlertRaised, DisputeClosed, DisputeOpened, InvalidInput, OrderConfirmed, StripeEvent
 from gulf_payments.endpoints import MOST_BYTES
 from gulf_payments.errors import StoreUnavailable
 from gulf_payments.stripe import signature
@@ -317,6 +317,12 @@ def test_an_old_api_version_is_not_trusted_but_looked_up(shop: Shop) -> None:
     shop.settle()
     assert shop.payments.order("1017").status == "confirmed"
     assert raised == ["alert:api_version_old:2020-08-27"]
+
+
+def test_a_decoded_body_is_named(shop: Shop) -> None:
+    """The commonest mistake, passing text, is a sentence and not a signature that never fits."""
+    with pytest.raises(InvalidInput, match="raw body as bytes"):
+        shop.payments.receive_webhook("{}", "t=1")  # type: ignore[arg-type]
 
 
 def test_the_wsgi_endpoint(shop: Shop) -> None:

@@ -85,6 +85,9 @@ def test_everything_missing_is_told_at_once() -> None:
         ("SHOP_URL", "shop.example"),
         ("PAYMENTS_SIGNING_KEY", "short"),
         ("TIME_ZONE", "Mars/Olympus"),
+        ("DATABASE_URL", "mysql://secretive"),
+        ("ALERT_EMAILS", "staff@shop.example, secretive"),
+        ("EMAIL_USE_TLS", "perhaps"),
     ],
 )
 def test_a_wrong_setting_names_itself_and_hides_its_value(
@@ -96,6 +99,34 @@ def test_a_wrong_setting_names_itself_and_hides_its_value(
         read_settings()
     assert WHERE[name] in str(refused.value)
     assert "secretive" not in str(refused.value)
+
+
+def test_an_empty_setting_is_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line left empty in the file is told like one left out, and takes the default where there is one."""
+    given(monkeypatch, SHOP_NAME="", EMAIL_USE_TLS="")
+    with pytest.raises(ConfigurationError, match="SHOP_NAME is missing") as refused:
+        read_settings()
+    assert "EMAIL_USE_TLS" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["a: b", "x" * 41])
+def test_a_name_that_cannot_be_an_id_asks_for_one(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The shop's display name may be anything; then SHOP_ID is asked for."""
+    given(monkeypatch, SHOP_NAME=name)
+    with pytest.raises(ConfigurationError, match="SHOP_ID must be given"):
+        read_settings()
+    monkeypatch.setenv("SHOP_ID", "gulf-emperor")
+    assert from_env().scope == "gulf-emperor:test"
+
+
+def test_live_money_without_alerts_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With live keys and nobody to tell, the log says so at start-up."""
+    live = {"STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_PUBLISHABLE_KEY": "pk_live_1", "EMAIL_HOST": "smtp.example.com"}
+    given(monkeypatch, **live)
+    from_env()
+    assert "ALERT_EMAILS" in caplog.text
 
 
 def test_live_keys_need_a_mail_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gulf_payments import __version__
-from gulf_payments.cli.worker import load_app, stop_on_signals, work
+from gulf_payments.cli.worker import load_app, stop_on_signals, summary, work
 from gulf_payments.errors import ConfigurationError, GulfPaymentsError
 
 app = typer.Typer(
@@ -22,8 +22,8 @@ app = typer.Typer(
 db = typer.Typer(help="The database: its tables, and what is derived from the facts.", no_args_is_help=True)
 app.add_typer(db, name="db")
 
-console = Console()
-errors = Console(stderr=True)
+console = Console(markup=False, emoji=False)  # names and errors are printed as they are
+errors = Console(markup=False, emoji=False, stderr=True)
 
 App = Annotated[
     str | None,
@@ -37,15 +37,18 @@ Schema = Annotated[str | None, typer.Option("--schema", help="The PostgreSQL sch
 
 
 class _Refusals:
-    """Turns what the library raises on purpose into one line and exit code 2."""
+    """Turns what the library raises on purpose, and a missing extra, into one line and exit code 2."""
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, trouble: object, trace: object) -> None:
         if isinstance(trouble, GulfPaymentsError):
-            errors.print(f"[red]{type(trouble).__name__}[/red]: ", end="")
-            errors.print(str(trouble), markup=False, highlight=False)
+            errors.print(f"{type(trouble).__name__}: ", style="red", end="")
+            errors.print(str(trouble), highlight=False)
+            raise typer.Exit(2)
+        if isinstance(trouble, ModuleNotFoundError) and not str(trouble.name).startswith("gulf_payments"):
+            errors.print(f"this command needs {trouble.name}: pip install 'gulf_payments[sql,cli]'", highlight=False)
             raise typer.Exit(2)
 
 
@@ -67,7 +70,7 @@ def worker(
         payments = load_app(app_path)
         if once:
             delivered = payments.deliver_effects()
-            console.print(f"{delivered.done} done, {delivered.retry} to retry, {delivered.dead} dead")
+            console.print(summary(delivered))
             raise typer.Exit(1 if delivered.dead else 0)
         console.print(f"working for {payments.scope}; stop with Ctrl-C or SIGTERM")
         work(payments, stop=stop_on_signals(), idle_seconds=idle_seconds, report=console.print)
@@ -81,18 +84,18 @@ def demo(
     ),
 ) -> None:
     """Play and explain a shop's day on SQLite and a fake Stripe: no network, no keys."""
-    from gulf_payments.cli.demo import play
-
     with _Refusals():
+        from gulf_payments.cli.demo import play
+
         raise typer.Exit(0 if play(folder, console) else 1)
 
 
 @db.command()
 def upgrade(url: Url = None, app_path: App = None, schema: Schema = None) -> None:
     """Make the tables, or bring them up to this version; safe to run at every deployment and by several at once."""
-    from gulf_payments.stores import migrations
-
     with _Refusals():
+        from gulf_payments.stores import migrations
+
         target = _database(url, app_path)
         migrations.upgrade(target, schema=schema)
         console.print(f"the tables are at revision {migrations.current(target, schema=schema)}")
@@ -108,9 +111,9 @@ def downgrade(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before data is dropped.")] = False,
 ) -> None:
     """Take the tables back to an earlier revision. `base` drops them with every order and payment they hold."""
-    from gulf_payments.stores import migrations
-
     with _Refusals():
+        from gulf_payments.stores import migrations
+
         target = _database(url, app_path)
         if revision == "base" and not yes:
             typer.confirm("This drops every order and payment. Go on?", abort=True)
@@ -126,10 +129,10 @@ def recompute(
     schema: Schema = None,
 ) -> None:
     """Derive every status and searchable column again from the facts: after an upgrade of the law."""
-    from gulf_payments.stores import migrations
-    from gulf_payments.stores.sql import SQLStore
-
     with _Refusals(), Progress(console=errors, transient=True) as progress:
+        from gulf_payments.stores import migrations
+        from gulf_payments.stores.sql import SQLStore
+
         store = SQLStore(_database(url, app_path), schema=schema)
         task = progress.add_task("orders", total=None)
         done = migrations.recompute(store, scope, lambda count: progress.update(task, completed=count))

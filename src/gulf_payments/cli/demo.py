@@ -224,9 +224,10 @@ def play(folder: Path, console: Console) -> bool:
 
 
 def _tell(console: Console, title: str, outcomes: list[tuple[str, bool]]) -> None:
-    console.print(f"[bold]{title}[/bold]")
+    console.print(title, style="bold")
     for claim, holds in outcomes:
-        console.print(f"  {'[green]✓[/green]' if holds else '[red]✗[/red]'} {claim}")
+        console.print("  ✓" if holds else "  ✗", style="green" if holds else "red", end=" ")
+        console.print(claim, highlight=False)
 
 
 def _orders(day: Day) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import signal
 import sys
 import threading
@@ -12,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gulf_payments.errors import ConfigurationError, StoreUnavailable
+from gulf_payments.outbox import Delivered
 from gulf_payments.payments import Payments
 
-logger = logging.getLogger("gulf_payments.worker")
-
 REPORT_EVERY_SECONDS = 60
+STORE_AWAY_SECONDS = 1.0  # between two tries at a store that is away
 
 
 def load_app(path: str | None) -> Payments:
@@ -49,19 +48,26 @@ def work(payments: Payments, *, stop: threading.Event, idle_seconds: float, repo
     """Deliver effects until `stop` is set; sleep `idle_seconds` when nothing is due. A busy database is waited for."""
     reported = float("-inf")
     while not stop.is_set():
-        if time.monotonic() - reported >= REPORT_EVERY_SECONDS:
-            reported = time.monotonic()
-            for name in payments.unloaded_subscribers():
-                report(f"deliveries wait for {name!r}, which this worker does not load: start it with the shop's --app")
         try:
+            if time.monotonic() - reported >= REPORT_EVERY_SECONDS:
+                _report_unloaded(payments, report)
+                reported = time.monotonic()
             delivered = payments.deliver_effects(limit=100)
         except StoreUnavailable as trouble:
-            logger.warning("the store is away: %s", trouble)
-            stop.wait(idle_seconds)
+            report(f"the store is away, and is waited for: {trouble}")
+            stop.wait(max(idle_seconds, STORE_AWAY_SECONDS))
             continue
         if delivered.total:
-            report(
-                f"{delivered.done} done, {delivered.skipped} skipped, {delivered.retry} to retry, {delivered.dead} dead"
-            )
+            report(summary(delivered))
         else:
             stop.wait(idle_seconds)
+
+
+def summary(delivered: Delivered) -> str:
+    """One pass of the outbox in one line."""
+    return f"{delivered.done} done, {delivered.skipped} skipped, {delivered.retry} to retry, {delivered.dead} dead"
+
+
+def _report_unloaded(payments: Payments, report: Callable[[str], None]) -> None:
+    for name in payments.unloaded_subscribers():
+        report(f"deliveries wait for {name!r}, which this worker does not load: start it with the shop's --app")

@@ -83,9 +83,9 @@ class Mail:
     def _writes(self, occasion: Occasion) -> bool:
         return occasion.name not in self.without and (not occasion.for_staff or bool(self.alert_addresses))
 
-    def deliver(self, event: Event | AlertRaised, /) -> None:
-        """Send the mail of an event, if it has one. Raises MailUnavailable or MailRejected."""
-        message = self.compose(event, now=self.clock())
+    def deliver(self, event: Event | AlertRaised, /, *, now: datetime | None = None) -> None:
+        """Send the mail of an event, if it has one, dated `now`. Raises MailUnavailable or MailRejected."""
+        message = self.compose(event, now=now or self.clock())
         if message is not None:
             self.sender.send(message)
 
