@@ -2,7 +2,7 @@
 # The law of gulf_payments 0.1: copy this file alone and keep this line; it needs the standard library only.
 """The law: facts about one order's money, how they merge, and what they mean.
 
-Rule 1: nothing ever sets a status. A webhook, an API answer, a sweep and a staff decision all become facts;
+Rule 1: nothing ever sets a status. A webhook, an API answer and a staff decision all become facts;
 facts merge by a join that is commutative, associative and idempotent; every status is a function of the merged
 facts. So any order, any duplication and any loss that is healed later end in the same state.
 

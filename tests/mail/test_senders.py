@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gulf_payments.errors import MailRejected, MailUnavailable
+from gulf_payments.errors import ConfigurationError, MailRejected, MailUnavailable
 from gulf_payments.mail import ConsoleSender, FileSender, SMTPSender
 from tests.mail.samples import NOW, a_mail, an_order, composed, confirmed
 
@@ -188,3 +188,10 @@ def test_a_folder_keeps_mails_that_open(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(MailUnavailable):
         FileSender(tmp_path / "file").send(message)
+
+
+def test_a_password_that_smtp_cannot_send_is_refused_at_once() -> None:
+    """An Arabic password would fail at every mail; it is refused at start-up, and not shown."""
+    with pytest.raises(ConfigurationError, match="app password") as refused:
+        SMTPSender("smtp.example.com", username="shop", password="سر-مهم")
+    assert "مهم" not in str(refused.value)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from gulf_payments.errors import MailRejected, MailUnavailable
+from gulf_payments.errors import ConfigurationError, MailRejected, MailUnavailable
 from gulf_payments.mail.message import MailMessage
 
 TLS_FROM_THE_START = 465
@@ -37,7 +37,8 @@ class SMTPSender:
     """Sends through an SMTP server: STARTTLS with the certificate checked, then a login if a username is given.
 
     Port 465 speaks TLS from the first byte. `use_tls=False` is for a server on this machine. `tls_context` trusts
-    other authorities than the system's. One connection for each mail; safe to share between threads.
+    other authorities than the system's. One connection for each mail; safe to share between threads. Raises
+    ConfigurationError for a login that Python's SMTP client cannot send.
     """
 
     host: str
@@ -47,6 +48,12 @@ class SMTPSender:
     use_tls: bool = field(default=True, kw_only=True)
     timeout_seconds: float = field(default=20, kw_only=True)
     tls_context: ssl.SSLContext | None = field(default=None, kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        if not (self.username.isascii() and self.password.isascii()):
+            raise ConfigurationError(
+                "an SMTP username and password must be ASCII: ask your provider for an app password"
+            )
 
     def send(self, message: MailMessage, /) -> None:
         """Deliver to the server. An error names codes only: servers repeat addresses in their words."""
