@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+
+from gulf_payments.cli.commands import app
+from gulf_payments.stripe.translate import RULES
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+COMMAND = re.compile(r"(?:^|`|&& )gulf-payments ([^`&#\n]+)", re.MULTILINE)
+EVENT = re.compile(r"`([a-z_]*(?:\.[a-z_]+)+)`")
+UsageError: Any = typer.BadParameter.__base__  # not exported by Typer
 LONGEST_SHOP = 30
 
 
@@ -48,3 +57,38 @@ def test_the_readmes_shop_is_short() -> None:
     shop = blocks(ROOT / "README.md")[0]
     own = [line for line in shop.splitlines() if line.strip() and not line.startswith(("import", "from"))]
     assert len(own) <= LONGEST_SHOP
+
+
+def parse(line: str) -> None:
+    """Parse a command line as `gulf-payments` would, and run nothing. Raises KeyError or UsageError."""
+    words = shlex.split(line)
+    command: Any = typer.main.get_command(app)  # of Click, or of Typer's own copy of it
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    command.make_context(command.name, words)
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if COMMAND.search(page.read_text(encoding="utf-8"))], ids=lambda page: page.name
+)
+def test_every_command_line_is_one(page: Path) -> None:
+    """What a page tells people to type has its command, its arguments and its options."""
+    for line in COMMAND.findall(page.read_text(encoding="utf-8")):
+        parse(line)
+
+
+@pytest.mark.parametrize("line", ["db downgrade", "db recompute", "db vacuum", "worker --twice"])
+def test_a_command_line_that_lacks_something_is_found_out(line: str) -> None:
+    """The check above would notice a missing argument, an unknown command and an unknown option."""
+    with pytest.raises((KeyError, UsageError)):
+        parse(line)
+
+
+def test_the_events_to_subscribe_to_are_those_that_are_read() -> None:
+    """The table for the endpoint at Stripe names every type the library understands, and no other."""
+    page = (ROOT / "docs" / "stripe.md").read_text(encoding="utf-8")
+    section = page.partition("## Which events to subscribe to")[2].partition("Subscribe the endpoint")[0]
+    named: list[str] = []
+    for name in EVENT.findall(section):
+        named.append(named[-1].rpartition(".")[0] + name if name.startswith(".") else name)
+    assert sorted(named) == sorted(RULES)

@@ -14,7 +14,7 @@ GulfPaymentsError
 │  ├─ OrderNotFound, PaymentNotFound
 │  ├─ OrderLocked                money is in: the order can no longer change
 │  ├─ TransitionRefused          (.why) the state does not allow it
-│  ├─ RefundRefused              more than is refundable, or not refundable now
+│  ├─ RefundRefused              more than is refundable, not refundable now, or Stripe will not
 │  └─ ConcurrentUpdate ↻         somebody was faster: read again and decide again
 ├─ WebhookError                  answer 400 and touch nothing
 │  ├─ SignatureMissing, SignatureMismatch, SignatureStale
@@ -142,7 +142,7 @@ class TransitionRefused(PaymentError):
 
 
 class RefundRefused(PaymentError):
-    """The refund is above what is refundable, or nothing is refundable now."""
+    """The refund is above what is refundable, nothing is refundable now, or Stripe itself refused it."""
 
 
 class ConcurrentUpdate(PaymentError):

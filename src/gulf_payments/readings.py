@@ -28,18 +28,30 @@ def order_of(record: Record) -> Order:
     reading = machine.read(record.dossier)
     currency = record.order.currency
     terms = record.dossier.facts.terms
+    foreign = _foreign(record, reading)
+    counted = [account.sums for account in foreign if account.counts]
     return replace(
         record.order,
         status=reading.status,
         payment_status=reading.payment_status,
-        paid=Money.from_minor(reading.gross, currency),
-        refunded=Money.from_minor(reading.refunded, currency),
-        refundable=Money.from_minor(reading.refundable, currency),
+        paid=Money.from_minor(reading.gross - sum(money.gross for money in counted), currency),
+        refunded=Money.from_minor(reading.refunded - sum(money.refunded for money in counted), currency),
+        refundable=Money.from_minor(reading.refundable - sum(account.sums.refundable for account in foreign), currency),
         payments=tuple(payment_of(record, payment_id, reading) for payment_id in reading.accounts),
         anomalies=tuple(flag.key for flag in machine.unresolved(record.dossier)),
         created_at=record.created_at,
         expires_at=instant(terms.expires_at) if terms and record.dossier.facts.accepted is None else None,
     )
+
+
+def _foreign(record: Record, reading: machine.Reading) -> list[machine.Account]:
+    """The payments that came in another currency: the order's own sums leave them out, each payment shows its own."""
+    order_currency, payments = record.order.currency, record.dossier.facts.payments
+    return [
+        account
+        for key, account in reading.accounts.items()
+        if _currency(payments[key], order_currency) != order_currency
+    ]
 
 
 def payment_of(record: Record, payment_id: str, reading: machine.Reading | None = None) -> Payment:

@@ -6,6 +6,7 @@ passing failure: it rolls back the event's id too, so Stripe's next try starts a
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass, replace
 
@@ -129,7 +130,7 @@ class Webhooks:
                 recorded_at=now,
                 due_at=now,
                 object_id=notice.object_id,
-                body=notice.body,
+                body=_without_secrets(notice.body),
             )
             for name in self.ledger.subscriptions.to(kind)
         ]
@@ -141,6 +142,15 @@ class Webhooks:
     def look_up(self, intent_id: str) -> None:
         """Ask Stripe about a PaymentIntent and merge the answer; one that is not ours stays foreign."""
         binding.ask(self.ledger, self.gateway, intent_id)
+
+
+def _without_secrets(body: str) -> str:
+    """The event as it is kept: a PaymentIntent's events hold its client secret, which is never stored."""
+    return json.dumps(json.loads(body, object_hook=_without_secret), ensure_ascii=False)
+
+
+def _without_secret(part: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in part.items() if name != "client_secret"}
 
 
 def _told_something(before: Dossier, after: Dossier) -> bool:

@@ -11,7 +11,16 @@ from typing import Any
 
 import pytest
 
-from gulf_payments import AlertRaised, DisputeClosed, DisputeOpened, InvalidInput, OrderConfirmed, StripeEvent
+from gulf_payments import (
+    AlertRaised,
+    CurrencyMismatch,
+    DisputeClosed,
+    DisputeOpened,
+    InvalidInput,
+    Money,
+    OrderConfirmed,
+    StripeEvent,
+)
 from gulf_payments.endpoints import MOST_BYTES
 from gulf_payments.errors import StoreUnavailable
 from gulf_payments.stripe import signature
@@ -184,6 +193,19 @@ def test_money_that_does_not_fit_waits_for_a_person(shop: Shop, change: dict[str
     assert shop.subjects == []
 
 
+def test_money_of_another_currency_is_never_shown_as_the_orders(shop: Shop) -> None:
+    """325 dollars for 325 riyals: the order shows no riyals paid, its payment shows the dollars, and they go back."""
+    shop.payments.place_order(order())
+    attempt = shop.payments.start_payment("1017")
+    dollars = {"status": "succeeded", "amount_received": 32500, "currency": "usd"}
+    shop.receive(*forged(shop, id="evt_1", type="payment_intent.succeeded", object=dollars))
+    seen = shop.payments.order("1017")
+    assert (seen.status, seen.paid, seen.refundable) == ("review", sar("0"), sar("0"))
+    assert seen.payments[0].received == seen.payments[0].refundable == Money("325.00", "USD")
+    with pytest.raises(CurrencyMismatch):
+        shop.payments.refund("1017", sar("325.00"), request_id="a", payment_id=attempt.payment.id)
+
+
 def test_our_own_failure_is_503_and_forgets_the_event(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the database is away Stripe is asked to come back, and its next try is not a duplicate."""
     shop.payments.place_order(order())
@@ -295,6 +317,17 @@ def test_another_shops_event_is_not_handed_to_subscribers(shop: Shop) -> None:
         assert shop.receive(*forged(shop, id=f"evt_{name}", type="payment_intent.succeeded", object=about)) == 200
     shop.settle()
     assert heard == ["evt_nobody"]
+
+
+def test_a_kept_event_holds_no_client_secret(shop: Shop) -> None:
+    """Who subscribes to a PaymentIntent's own events gets them without the secret that opens it."""
+    heard: list[StripeEvent] = []
+    shop.payments.on_stripe("payment_intent.created", name="crm")(heard.append)
+    shop.payments.place_order(order())
+    attempt = shop.payments.start_payment("1017")
+    shop.settle()
+    assert heard[0].data["data"]["object"]["id"] == attempt.intent_id
+    assert attempt.client_secret not in str(heard[0].data)
 
 
 def test_a_type_nobody_asked_for_is_unused(shop: Shop) -> None:

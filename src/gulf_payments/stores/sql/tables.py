@@ -1,7 +1,9 @@
 """The four tables, as SQLAlchemy Core knows them. A change here needs a migration; a test compares the two.
 
-Instants are epoch seconds and 0 where unknown, amounts minor units. Every row carries its scope. Personal data stands
-in `gulf_order.customer_email`, `customer_name`, `customer_phone` and `shipping_address`, and nowhere else.
+Instants are epoch seconds and 0 where unknown, amounts minor units. Every row carries its scope. An order's person
+stands in `gulf_order.customer_email`, `customer_name`, `customer_phone` and `shipping_address`. What a shop or Stripe
+wrote can name people too: `agreement` (metadata, links, the customer's id), `facts` (notes and actors), and
+`gulf_delivery.body` (a raw Stripe event, until it is performed; a dead one keeps it). See docs/stores.md.
 """
 
 from __future__ import annotations
