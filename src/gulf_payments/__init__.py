@@ -7,7 +7,6 @@ Importing this loads no third party. The parts with a dependency of their own ar
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from gulf_payments.checkout import PaymentAttempt
 from gulf_payments.errors import (
@@ -57,9 +56,6 @@ from gulf_payments.orders import Address, Cart, Customer, LineItem, Order, Payme
 from gulf_payments.payments import Payments
 from gulf_payments.ports import Page, Query
 from gulf_payments.webhooks import Reply
-
-if TYPE_CHECKING:
-    from gulf_payments.bootstrap import from_env
 
 __version__ = "0.1.0"
 
@@ -122,14 +118,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """`from_env` is fetched when asked for: it needs the settings extra, and importing us must not."""
-    if name != "from_env":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def from_env(env_file: str | None = ".env") -> Payments:
+    """A ready `Payments` from the environment and a `.env` file; docs/settings.md has the settings.
+
+    Raises ConfigurationError that names every setting that is missing or wrong, or the extra that is.
+    """
     try:
-        from gulf_payments.bootstrap import from_env
+        from gulf_payments import bootstrap
     except ModuleNotFoundError as missing:
         raise ConfigurationError(
             f"from_env() needs {missing.name}: pip install 'gulf_payments[settings,sql]'"
         ) from missing
-    return from_env
+    return bootstrap.from_env(env_file)
