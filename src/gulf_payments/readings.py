@@ -86,11 +86,17 @@ def payment_of(record: Record, payment_id: str, reading: machine.Reading | None 
     )
 
 
-def _currency(facts: machine.Payment, fallback: str) -> str:
-    """The currency the money came in, which is not the order's when somebody paid wrongly."""
+def currency_of(facts: machine.Payment) -> str:
+    """The currency the money came in, which is not the order's when somebody paid wrongly; empty if nothing tells."""
     charged = [charge.currency for charge in facts.charges.values() if charge.captured]
     named = [facts.terms.currency] if facts.terms else []
-    return next(filter(_is_known, [*charged, *named]), fallback)
+    expected = [facts.expected.currency] if facts.expected else []
+    return next(filter(None, [*charged, *named, *expected]), "")
+
+
+def _currency(facts: machine.Payment, fallback: str) -> str:
+    currency = currency_of(facts)
+    return currency if _is_known(currency) else fallback
 
 
 def _is_known(currency: str) -> bool:

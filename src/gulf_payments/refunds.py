@@ -27,7 +27,7 @@ from gulf_payments.money import Money
 from gulf_payments.orders import Refund
 from gulf_payments.payable import KEY_LIFETIME
 from gulf_payments.ports import Gateway, RefundRequest
-from gulf_payments.readings import epoch, order_of
+from gulf_payments.readings import currency_of, epoch, order_of
 
 FINISH_AFTER = timedelta(seconds=60)
 UNDECIDED = frozenset({"idempotency_error", "authentication"})
@@ -67,7 +67,10 @@ class Refunds:
                     "gulf.refund", f"refund:{key}:finish", order_id=order_id, object_id=key, due_at=now + FINISH_AFTER
                 )
                 self.ledger.step(transaction, dossier, Facts(asked={key: asked}), jobs=[job])
-            elif amount not in (None, Money.from_minor(known.amount, _currency(dossier, known.payment_id))):
+            elif amount not in (
+                None,
+                Money.from_minor(known.amount, currency_of(dossier.facts.payments[known.payment_id])),
+            ):
                 raise InvalidInput(f"request {request_id!r} already asked to refund another amount of order {order_id}")
         return self.finish(order_id, key)
 
@@ -165,7 +168,7 @@ def _reserve(dossier: Dossier, amount: Money | None, payment_id: str | None, *, 
     refundable = accounts[chosen].sums.refundable if chosen else 0
     if not refundable:
         raise RefundRefused(f"nothing of order {dossier.order_id} is refundable now", subject_id=dossier.order_id)
-    currency = _currency(dossier, chosen)
+    currency = currency_of(dossier.facts.payments[chosen])
     wanted = amount if amount is not None else Money.from_minor(refundable, currency)
     if wanted.currency != currency:
         raise CurrencyMismatch(f"order {dossier.order_id} was paid in {currency}; {wanted} cannot be refunded")
@@ -175,10 +178,3 @@ def _reserve(dossier: Dossier, amount: Money | None, payment_id: str | None, *, 
         rest = Money.from_minor(refundable, currency)
         raise RefundRefused(f"{wanted} is more than the {rest} refundable on {chosen}", subject_id=dossier.order_id)
     return Asked(refused=False, refund_id="", at=at, amount=wanted.chargeable().minor, payment_id=chosen)
-
-
-def _currency(dossier: Dossier, payment_id: str) -> str:
-    payment = dossier.facts.payments[payment_id]
-    charged = (charge.currency for charge in payment.charges.values() if charge.captured and charge.currency)
-    named = payment.terms.currency if payment.terms else ""
-    return next(charged, "") or named or (payment.expected.currency if payment.expected else "")
