@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from gulf_payments import AlertRaised, OrderConfirmed, OrderLocked, OutcomeUnknown
 from gulf_payments.stripe.translate import RULES
-from gulf_payments.testing.fake_stripe.client import FakeHTTPClient
+from gulf_payments.testing.fake_stripe.faces.sdk import FakeHTTPClient
 from tests.shops import Shop, later, order, sar
 from tests.stores.spying import Statement, spied
 

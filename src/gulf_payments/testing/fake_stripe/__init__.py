@@ -6,7 +6,6 @@ an event for every change, and sends signed webhooks late, twice or in disorder 
 
 from __future__ import annotations
 
-from gulf_payments.testing.fake_stripe.clock import Clock, ControllableClock
 from gulf_payments.testing.fake_stripe.errors import (
     ConnectionLostError,
     FakeStripeBug,
@@ -15,7 +14,8 @@ from gulf_payments.testing.fake_stripe.errors import (
 )
 from gulf_payments.testing.fake_stripe.fake import FakeStripe
 from gulf_payments.testing.fake_stripe.faults import FaultKind
-from gulf_payments.testing.fake_stripe.webhooks import Delivery, PendingWebhook, Receiver
+from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock
+from gulf_payments.testing.fake_stripe.webhooks.queue import Delivery, PendingWebhook, Receiver
 
 __all__ = [
     "Clock",

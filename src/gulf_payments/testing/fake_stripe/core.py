@@ -12,18 +12,19 @@ from functools import lru_cache
 from threading import Lock
 from typing import TypeVar
 
-from gulf_payments.testing.fake_stripe import authentication, routes
-from gulf_payments.testing.fake_stripe.account import Account, Audience
-from gulf_payments.testing.fake_stripe.calls import Call
-from gulf_payments.testing.fake_stripe.clock import Clock
-from gulf_payments.testing.fake_stripe.encoding import encoded
+from gulf_payments.testing.fake_stripe import routes
 from gulf_payments.testing.fake_stripe.errors import ApiError, ConnectionLostError, FakeStripeBug
-from gulf_payments.testing.fake_stripe.expansion import check_expand, expand
 from gulf_payments.testing.fake_stripe.faults import LOST_BEFORE, FaultKind, Faults, refusal
-from gulf_payments.testing.fake_stripe.form import Decoded, decode
-from gulf_payments.testing.fake_stripe.idempotency import IdempotencyKeys, Reply
-from gulf_payments.testing.fake_stripe.identifiers import Identifiers
-from gulf_payments.testing.fake_stripe.parameters import read
+from gulf_payments.testing.fake_stripe.protocol import authentication
+from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
+from gulf_payments.testing.fake_stripe.protocol.encoding import encoded
+from gulf_payments.testing.fake_stripe.protocol.expansion import check_expand, expand
+from gulf_payments.testing.fake_stripe.protocol.form import Decoded, decode
+from gulf_payments.testing.fake_stripe.protocol.idempotency import IdempotencyKeys, Reply
+from gulf_payments.testing.fake_stripe.protocol.parameters import read
+from gulf_payments.testing.fake_stripe.state.account import Account, Audience
+from gulf_payments.testing.fake_stripe.state.clock import Clock
+from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers with lower-case names, body."""
@@ -128,10 +129,10 @@ class Core:
         version, livemode, replayed = self.api_version, False, False
         try:
             version = authentication.version(request.headers, self.api_version)
-            route, target = routes.find(request.method, request.path)
+            route, ids = routes.find(request.method, request.path)
             caller = authentication.identify(request.headers, browser_route=route.browser)
             livemode = caller.livemode
-            reply, replayed = self._reply(request, route, target, caller, fault)
+            reply, replayed = self._reply(request, route, ids, caller, fault)
         except ApiError as error:
             reply = _refused(error, request.id, livemode=livemode)
         if fault == "timeout_after":
@@ -141,8 +142,8 @@ class Core:
     def _reply(
         self,
         request: _Request,
-        route: routes.Route,
-        target: str,
+        route: Route,
+        ids: tuple[str, ...],
         caller: authentication.Caller,
         fault: FaultKind | None,
     ) -> tuple[Reply, bool]:
@@ -159,7 +160,7 @@ class Core:
             if kept is not None:
                 return kept, True
         account.origin = {"id": request.id, "idempotency_key": request.key}
-        call = Call(account, read(route.accepts, raw), target, caller.from_browser)
+        call = Call(account, read(route.accepts, raw), ids, caller.from_browser)
         check_expand(route.answers, call.params.get("expand", ()))
         reply = _perform(route, call, request.id, trouble)
         if request.key and reply.executed:
@@ -186,7 +187,7 @@ class Core:
         return headers
 
 
-def _perform(route: routes.Route, call: Call, request_id: str, trouble: ApiError | None) -> Reply:
+def _perform(route: Route, call: Call, request_id: str, trouble: ApiError | None) -> Reply:
     try:
         if trouble is not None:
             raise trouble

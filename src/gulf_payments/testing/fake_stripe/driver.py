@@ -8,26 +8,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
-from gulf_payments.testing.fake_stripe import disputes, intents, refunds
-from gulf_payments.testing.fake_stripe.account import Account
 from gulf_payments.testing.fake_stripe.cards import declining_with
-from gulf_payments.testing.fake_stripe.clock import Clock, ControllableClock, epoch
 from gulf_payments.testing.fake_stripe.core import Answer, Core
 from gulf_payments.testing.fake_stripe.errors import ApiError, RefusedError
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.kinds import BY_PREFIX
+from gulf_payments.testing.fake_stripe.resources import disputes, refunds
+from gulf_payments.testing.fake_stripe.resources.payment_intents import handlers as intents
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock, epoch
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 from gulf_payments.testing.fake_stripe.visitor import Visitor, intent_id
 
 JSON = dict[str, Any]
-_KINDS = {
-    "ch": "charge",
-    "cus": "customer",
-    "du": "dispute",
-    "evt": "event",
-    "pi": "payment_intent",
-    "pm": "payment_method",
-    "re": "refund",
-    "txn": "balance_transaction",
-}
 
 
 class Driver:
@@ -126,7 +118,8 @@ class Driver:
 
     def retrieve(self, identifier: str) -> JSON:
         """An object by its id, as it stands now; LookupError if there is none."""
-        kind = _KINDS.get(identifier.partition("_")[0], "payment_intent")
+        prefix = identifier.partition("_")[0]
+        kind = BY_PREFIX[prefix].name if prefix in BY_PREFIX else "payment_intent"
         livemode = self._mode_of(kind, identifier)
         return self._act("retrieve", lambda account: account.require(kind, identifier, param="id"), livemode=livemode)
 

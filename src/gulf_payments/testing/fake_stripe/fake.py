@@ -9,14 +9,14 @@ from functools import partial
 from threading import local
 from typing import TYPE_CHECKING, Literal
 
-from gulf_payments.testing.fake_stripe.account import Account
-from gulf_payments.testing.fake_stripe.clock import Clock, ControllableClock, epoch
 from gulf_payments.testing.fake_stripe.core import Answer, Core
 from gulf_payments.testing.fake_stripe.driver import JSON, Driver
 from gulf_payments.testing.fake_stripe.faults import FaultKind
-from gulf_payments.testing.fake_stripe.identifiers import Identifiers
-from gulf_payments.testing.fake_stripe.tables import Resource
-from gulf_payments.testing.fake_stripe.webhooks import (
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock, epoch
+from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
+from gulf_payments.testing.fake_stripe.state.tables import Resource
+from gulf_payments.testing.fake_stripe.webhooks.queue import (
     Delivery,
     Endpoint,
     Order,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gulf_payments.payments import Payments
-    from gulf_payments.testing.fake_stripe.client import FakeHTTPClient
+    from gulf_payments.testing.fake_stripe.faces.sdk import FakeHTTPClient
 
 DEFAULT_API_VERSION = "2026-10-28.endive"
 _SECRET = "whsec_test"
@@ -90,7 +90,7 @@ class FakeStripe(Driver):
 
     def http_client(self) -> FakeHTTPClient:
         """A client for `stripe.StripeClient(…, http_client=…)`, sync and async."""
-        from gulf_payments.testing.fake_stripe.client import FakeHTTPClient
+        from gulf_payments.testing.fake_stripe.faces.sdk import FakeHTTPClient
 
         return FakeHTTPClient(self.handle)
 

@@ -6,28 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gulf_payments.testing.fake_stripe.cards import Card
-from gulf_payments.testing.fake_stripe.clock import Clock, epoch
 from gulf_payments.testing.fake_stripe.errors import no_such
-from gulf_payments.testing.fake_stripe.identifiers import Identifiers
-from gulf_payments.testing.fake_stripe.tables import Resource, Table
-from gulf_payments.testing.fake_stripe.timetable import Job, Timetable
-
-# Object kinds: how Stripe calls one in "No such …", and the fields its lists filter by.
-LABELS = {
-    "balance_transaction": "balance transaction",
-    "payment_method": "PaymentMethod",
-}
-_INDEXED = {
-    "balance_transaction": (),
-    "charge": ("payment_intent", "customer"),
-    "customer": (),
-    "dispute": ("payment_intent", "charge"),
-    "event": ("type",),
-    "payment_intent": ("customer",),
-    "payment_method": ("customer",),
-    "refund": ("payment_intent", "charge"),
-}
-
+from gulf_payments.testing.fake_stripe.kinds import KINDS
+from gulf_payments.testing.fake_stripe.state.clock import Clock, epoch
+from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
+from gulf_payments.testing.fake_stripe.state.tables import Resource, Table
+from gulf_payments.testing.fake_stripe.state.timetable import Job, Timetable
 
 Origin = dict[str, str | None]
 """Which API request made a change: its `id` and `idempotency_key`."""
@@ -67,7 +51,7 @@ class Account:
     spent: set[str] = field(default_factory=set)
     timetable: Timetable = field(default_factory=Timetable)
     tables: dict[str, Table] = field(
-        default_factory=lambda: {kind: Table(indexed) for kind, indexed in _INDEXED.items()},
+        default_factory=lambda: {name: Table(kind.indexed) for name, kind in KINDS.items()},
     )
 
     now: int = 0
@@ -92,7 +76,7 @@ class Account:
         found = self.find(kind, identifier)
         if found is None:
             hint = self._sibling_hint(kind, identifier)
-            raise no_such(LABELS.get(kind, kind), identifier, param=param, status=status, hint=hint)
+            raise no_such(KINDS[kind].label, identifier, param=param, status=status, hint=hint)
         return found
 
     def current(self, resource: Resource) -> Resource:

@@ -6,11 +6,12 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from gulf_payments.testing.fake_stripe.account import Account
-from gulf_payments.testing.fake_stripe.calls import Call
 from gulf_payments.testing.fake_stripe.cards import BY_METHOD_ID, BY_NUMBER, Card
 from gulf_payments.testing.fake_stripe.errors import ApiError, no_such
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
+from gulf_payments.testing.fake_stripe.protocol.parts import RETRIEVE
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 _BLANK_BILLING = {"address": _NO_ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None}
@@ -134,3 +135,8 @@ def retrieve(call: Call) -> Resource:
     if found is None:
         raise no_such("PaymentMethod", call.target, param="payment_method")
     return found
+
+
+_ONE = "/v1/payment_methods/{payment_method}"
+
+ROUTES = (Route("GET", _ONE, retrieve, RETRIEVE, "payment_method"),)

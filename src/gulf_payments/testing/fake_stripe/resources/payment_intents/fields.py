@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gulf_payments.testing.fake_stripe.account import Account
 from gulf_payments.testing.fake_stripe.currencies import check_charge
 from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 _LOCKED_WHEN_PAID = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from gulf_payments.testing.fake_stripe.account import Account
 from gulf_payments.testing.fake_stripe.currencies import decimals
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.protocol.listing import reading
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _DAY_SECONDS = 24 * 60 * 60
 _SETTLES_AFTER_DAYS = 7
@@ -64,3 +65,6 @@ def _fee_detail(fee: int, currency: str) -> dict[str, Any]:
         "description": "Stripe processing fees",
         "type": "stripe_fee",
     }
+
+
+ROUTES = (reading("balance_transaction", "/v1/balance_transactions"),)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
 
-from gulf_payments.testing.fake_stripe.account import Account
-from gulf_payments.testing.fake_stripe.calls import Call, Handler
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.tables import Query, Resource
+from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
+from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts
+from gulf_payments.testing.fake_stripe.protocol.parts import RETRIEVE
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Query, Resource
 
 _COMPARISONS: dict[str, Callable[[int, int], bool]] = {
     "gt": lambda value, bound: value > bound,
@@ -20,23 +21,23 @@ _COMPARISONS: dict[str, Callable[[int, int], bool]] = {
 DEFAULT_LIMIT = 10
 
 
-def one(kind: str, *, param: str = "id") -> Handler:
-    """A handler that answers the object with the path's id."""
+def reading(kind: str, url: str, *, param: str = "id") -> Route:
+    """The route that reads one object of a kind by its id."""
 
     def handler(call: Call) -> Resource:
         return call.account.require(kind, call.target, param=param)
 
-    return handler
+    return Route("GET", f"{url}/{{id}}", handler, RETRIEVE, kind)
 
 
-def many(kind: str, url: str, *filters: str) -> Handler:
-    """A handler that lists a kind, filtered by fields that hold ids."""
+def listing(kind: str, url: str, accepts: Accepts, *filters: str) -> Route:
+    """The route that lists a kind, filtered by fields that hold ids."""
 
     def handler(call: Call) -> Resource:
         where = {name: (_existing(call, name),) for name in filters if call.params.get(name) is not None}
         return page(call, kind, url, where=where)
 
-    return handler
+    return Route("GET", url, handler, accepts, f"list of {kind}")
 
 
 def _existing(call: Call, kind: str) -> str:
@@ -90,25 +91,3 @@ def _created(wanted: int | Mapping[str, int] | None) -> Callable[[Resource], boo
 
 def _both(one_of: Callable[[Resource], bool], other: Callable[[Resource], bool]) -> Callable[[Resource], bool]:
     return lambda row: one_of(row) and other(row)
-
-
-def events(call: Call) -> Resource:
-    """GET /v1/events, by type (`charge.*` stands for all of its kind), time and delivery."""
-    if call.params.get("type") and call.params.get("types"):
-        message = "You may only specify one of these parameters: type, types."
-        raise ApiError(message, code="parameters_exclusive", param="type")
-    patterns = call.params.get("types") or [call.params.get("type")]
-    where = {"type": _types(call.account, patterns)} if patterns != [None] else {}
-    delivered = call.params.get("delivery_success")
-    return page(
-        call,
-        "event",
-        "/v1/events",
-        where=where,
-        matches=lambda row: delivered is None or delivered == (row["pending_webhooks"] == 0),
-    )
-
-
-def _types(account: Account, patterns: list[str]) -> tuple[str, ...]:
-    known = account.tables["event"].values("type")
-    return tuple(kind for kind in known if any(fnmatchcase(kind, pattern) for pattern in patterns))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from gulf_payments.testing.fake_stripe import charges, confirmation, payment_methods
-from gulf_payments.testing.fake_stripe import intent_fields as fields
-from gulf_payments.testing.fake_stripe.account import Account
-from gulf_payments.testing.fake_stripe.calls import Call
 from gulf_payments.testing.fake_stripe.currencies import check_step
 from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.protocol.calls import Call
+from gulf_payments.testing.fake_stripe.resources import charges, payment_methods
+from gulf_payments.testing.fake_stripe.resources.payment_intents import confirmation, fields
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 CANCELABLE = (*fields.OPEN, "requires_capture", "processing")
 

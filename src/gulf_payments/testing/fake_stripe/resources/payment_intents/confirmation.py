@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from gulf_payments.testing.fake_stripe import charges, payment_methods
-from gulf_payments.testing.fake_stripe.account import Account
 from gulf_payments.testing.fake_stripe.cards import AUTHENTICATION_REQUIRED, Card, Decline
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.resources import charges, payment_methods
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _HOOKS = "https://hooks.stripe.com"
 _AUTHENTICATION_FAILED = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.form import Decoded
+from gulf_payments.testing.fake_stripe.protocol.form import Decoded
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

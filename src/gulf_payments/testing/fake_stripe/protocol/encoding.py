@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import Any
 
-from gulf_payments.testing.fake_stripe import balance, disputes
-from gulf_payments.testing.fake_stripe.account import Account
 from gulf_payments.testing.fake_stripe.cards import Card, Decline
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.protocol.listing import listing, reading
+from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts, text, unsupported
+from gulf_payments.testing.fake_stripe.protocol.parts import PAGE
+from gulf_payments.testing.fake_stripe.resources import balance, disputes
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Resource
+
+_LIST = Accepts({**PAGE, "customer": text(), "payment_intent": text(), "transfer_group": unsupported})
 
 AUTHORISATION_SECONDS = 7 * 24 * 60 * 60
 _APPROVED = {
@@ -249,3 +254,9 @@ def _details(
 
 def _proof(account: Account) -> dict[str, Any]:
     return {**_AUTHENTICATED, "transaction_id": account.ids.token(36)}
+
+
+ROUTES = (
+    listing("charge", "/v1/charges", _LIST, "payment_intent", "customer"),
+    reading("charge", "/v1/charges"),
+)

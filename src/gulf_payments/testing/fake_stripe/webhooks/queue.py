@@ -14,9 +14,9 @@ from random import Random
 from threading import Lock
 from typing import Literal, get_args
 
-from gulf_payments.testing.fake_stripe.clock import Clock, epoch
-from gulf_payments.testing.fake_stripe.encoding import encoded
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.protocol.encoding import encoded
+from gulf_payments.testing.fake_stripe.state.clock import Clock, epoch
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 Receiver = Callable[[bytes, str], int]
 """Takes a raw body and the `Stripe-Signature` header, answers an HTTP status; 2xx means taken."""

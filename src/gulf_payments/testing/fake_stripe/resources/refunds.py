@@ -5,13 +5,30 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gulf_payments.testing.fake_stripe import balance, disputes
-from gulf_payments.testing.fake_stripe.account import Account
-from gulf_payments.testing.fake_stripe.calls import Call
 from gulf_payments.testing.fake_stripe.currencies import check_step, written
 from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
-from gulf_payments.testing.fake_stripe.intent_fields import merged_metadata
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
+from gulf_payments.testing.fake_stripe.protocol.listing import listing, reading
+from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts, choice, integer, metadata, text, unsupported
+from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE
+from gulf_payments.testing.fake_stripe.resources import balance, disputes
+from gulf_payments.testing.fake_stripe.resources.payment_intents.fields import merged_metadata
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Resource
+
+_CREATE = Accepts(
+    {
+        **EXPAND,
+        **dict.fromkeys(("currency", "customer", "instructions_email", "origin"), unsupported),
+        **dict.fromkeys(("refund_application_fee", "reverse_transfer"), unsupported),
+        "amount": integer(least=1),
+        "charge": text(),
+        "metadata": metadata,
+        "payment_intent": text(),
+        "reason": choice("duplicate", "fraudulent", "requested_by_customer"),
+    },
+)
+_LIST = Accepts({**PAGE, "charge": text(), "payment_intent": text()})
 
 SETTLING_SECONDS = 60 * 60
 """How long a waiting refund waits, and a failing one seems to have succeeded. Stripe takes days."""
@@ -175,3 +192,10 @@ def _fail(account: Account, refund_id: str) -> None:
         "status": "failed",
     }
     _update(account, made, fields, event="refund.failed")
+
+
+ROUTES = (
+    Route("POST", "/v1/refunds", create, _CREATE, "refund"),
+    listing("refund", "/v1/refunds", _LIST, "payment_intent", "charge"),
+    reading("refund", "/v1/refunds"),
+)

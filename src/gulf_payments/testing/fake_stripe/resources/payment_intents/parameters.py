@@ -1,8 +1,8 @@
-"""Which parameters each route takes, as Stripe's reference lists them. Data only."""
+"""Which parameters each route of a PaymentIntent takes, as Stripe's reference lists them. Data."""
 
 from __future__ import annotations
 
-from gulf_payments.testing.fake_stripe.parameters import (
+from gulf_payments.testing.fake_stripe.protocol.parameters import (
     Accepts,
     Kind,
     array_of,
@@ -14,35 +14,11 @@ from gulf_payments.testing.fake_stripe.parameters import (
     hash_of,
     integer,
     metadata,
-    moments,
     text,
     unsupported,
 )
+from gulf_payments.testing.fake_stripe.protocol.parts import BROWSER, EXPAND, METHOD_DATA, PAGE, SHIPPING
 
-_EXPAND: dict[str, Kind] = {"expand": array_of(text(unsettable=False))}
-_PAGE: dict[str, Kind] = {
-    **_EXPAND,
-    "created": moments,
-    "ending_before": text(),
-    "limit": integer(least=1, most=100),
-    "starting_after": text(),
-}
-_BROWSER: dict[str, Kind] = {"client_secret": text()}
-
-_ADDRESS = hash_of(dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"), text()))
-_SHIPPING = hash_of(
-    {"address": _ADDRESS, "carrier": text(), "name": text(), "phone": text(), "tracking_number": text()},
-    required=("address", "name"),
-)
-_BILLING = hash_of({"address": _ADDRESS, "email": email, "name": text(), "phone": text(), "tax_id": text()})
-_CARD = hash_of(
-    {"number": text(), "exp_month": integer(least=1, most=12), "exp_year": integer(), "cvc": text(4)},
-    required=("number", "exp_month", "exp_year"),
-)
-_METHOD_DATA = hash_of(
-    {"type": choice("card"), "card": _CARD, "billing_details": _BILLING, "metadata": metadata},
-    required=("type", "card"),
-)
 _CARD_OPTIONS = hash_of(
     {
         "capture_method": unsupported,
@@ -80,7 +56,7 @@ _CONFIRMING: dict[str, Kind] = {
     "use_stripe_sdk": boolean,
 }
 _INTENT: dict[str, Kind] = {
-    **_EXPAND,
+    **EXPAND,
     **_OUT_OF_REACH,
     "amount": integer(),
     "capture_method": choice("automatic", "automatic_async", "manual"),
@@ -89,12 +65,12 @@ _INTENT: dict[str, Kind] = {
     "description": text(1000),
     "metadata": metadata,
     "payment_method": text(),
-    "payment_method_data": _METHOD_DATA,
+    "payment_method_data": METHOD_DATA,
     "payment_method_options": hash_of({"card": _CARD_OPTIONS, "link": hash_of({})}),
     "payment_method_types": array_of(choice(*PAYMENT_METHOD_TYPES)),
     "receipt_email": email,
     "setup_future_usage": choice("off_session", "on_session"),
-    "shipping": _SHIPPING,
+    "shipping": SHIPPING,
     "statement_descriptor": text(22),
     "statement_descriptor_suffix": text(22),
     "transfer_group": text(),
@@ -104,7 +80,7 @@ _AUTOMATIC_METHODS = hash_of(
     required=("enabled",),
 )
 
-CREATE_INTENT = Accepts(
+CREATE = Accepts(
     {
         **_INTENT,
         **_CONFIRMING,
@@ -114,13 +90,13 @@ CREATE_INTENT = Accepts(
     },
     required=("amount", "currency"),
 )
-UPDATE_INTENT = Accepts(_INTENT)
-RETRIEVE_INTENT = Accepts({**_EXPAND, **_BROWSER})
-CONFIRM_INTENT = Accepts(
+UPDATE = Accepts(_INTENT)
+RETRIEVE = Accepts({**EXPAND, **BROWSER})
+CONFIRM = Accepts(
     {
-        **_EXPAND,
+        **EXPAND,
         **_CONFIRMING,
-        **_BROWSER,
+        **BROWSER,
         **dict.fromkeys(("amount_details", "amount_to_confirm", "confirmation_token", "hooks"), unsupported),
         **dict.fromkeys(("excluded_payment_method_types", "payment_details", "capture_method"), unsupported),
         **{
@@ -137,9 +113,9 @@ CONFIRM_INTENT = Accepts(
         },
     },
 )
-CAPTURE_INTENT = Accepts(
+CAPTURE = Accepts(
     {
-        **_EXPAND,
+        **EXPAND,
         **dict.fromkeys(("amount_details", "application_fee_amount", "hooks", "payment_details"), unsupported),
         **dict.fromkeys(("final_capture", "transfer_data"), unsupported),
         "amount_to_capture": integer(least=1),
@@ -148,52 +124,10 @@ CAPTURE_INTENT = Accepts(
         "statement_descriptor_suffix": text(22),
     },
 )
-CANCEL_INTENT = Accepts(
+CANCEL = Accepts(
     {
-        **_EXPAND,
+        **EXPAND,
         "cancellation_reason": choice("abandoned", "duplicate", "fraudulent", "requested_by_customer"),
     },
 )
-LIST_INTENTS = Accepts({**_PAGE, "customer": text(), "customer_account": unsupported})
-
-RETRIEVE = Accepts(_EXPAND)
-LIST_CHARGES = Accepts({**_PAGE, "customer": text(), "payment_intent": text(), "transfer_group": unsupported})
-LIST_REFUNDS = Accepts({**_PAGE, "charge": text(), "payment_intent": text()})
-LIST_DISPUTES = Accepts({**_PAGE, "charge": text(), "payment_intent": text()})
-LIST_EVENTS = Accepts(
-    {
-        **_PAGE,
-        "delivery_success": boolean,
-        "type": text(),
-        "types": array_of(text(unsettable=False)),
-    },
-)
-CREATE_REFUND = Accepts(
-    {
-        **_EXPAND,
-        **dict.fromkeys(("currency", "customer", "instructions_email", "origin"), unsupported),
-        **dict.fromkeys(("refund_application_fee", "reverse_transfer"), unsupported),
-        "amount": integer(least=1),
-        "charge": text(),
-        "metadata": metadata,
-        "payment_intent": text(),
-        "reason": choice("duplicate", "fraudulent", "requested_by_customer"),
-    },
-)
-CREATE_CUSTOMER = Accepts(
-    {
-        **_EXPAND,
-        **dict.fromkeys(("balance", "business_name", "cash_balance", "individual_name"), unsupported),
-        **dict.fromkeys(("invoice_prefix", "invoice_settings", "next_invoice_sequence"), unsupported),
-        **dict.fromkeys(("payment_method", "source", "tax", "tax_id_data", "test_clock"), unsupported),
-        "address": _ADDRESS,
-        "description": text(),
-        "email": email,
-        "metadata": metadata,
-        "name": text(256),
-        "phone": text(),
-        "preferred_locales": array_of(text(unsettable=False)),
-        "shipping": _SHIPPING,
-        "tax_exempt": choice("exempt", "none", "reverse"),
-    },
-)
+LIST = Accepts({**PAGE, "customer": text(), "customer_account": unsupported})

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from gulf_payments.testing.fake_stripe import balance
-from gulf_payments.testing.fake_stripe.account import Account
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.tables import Resource
+from gulf_payments.testing.fake_stripe.protocol.listing import listing, reading
+from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts, text
+from gulf_payments.testing.fake_stripe.protocol.parts import PAGE
+from gulf_payments.testing.fake_stripe.resources import balance
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Resource
+
+_LIST = Accepts({**PAGE, "charge": text(), "payment_intent": text()})
 
 _EVIDENCE_SECONDS = 9 * 24 * 60 * 60
 _EVIDENCE = dict.fromkeys(
@@ -181,3 +186,9 @@ def _details(charge: Resource, *, reason: str, inquiry: bool) -> dict[str, Any]:
         "network_reason_code": _NETWORK_REASONS.get(reason, "13.9"),
     }
     return {"card": card, "type": "card"}
+
+
+ROUTES = (
+    listing("dispute", "/v1/disputes", _LIST, "payment_intent", "charge"),
+    reading("dispute", "/v1/disputes"),
+)

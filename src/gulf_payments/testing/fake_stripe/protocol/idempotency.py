@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.form import Decoded
+from gulf_payments.testing.fake_stripe.protocol.form import Decoded
 
 LIFETIME_SECONDS = 24 * 60 * 60
 _LONGEST_KEY = 255

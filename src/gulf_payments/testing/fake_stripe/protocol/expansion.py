@@ -6,31 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gulf_payments.testing.fake_stripe.account import Account
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.listing import DEFAULT_LIMIT, listed
-from gulf_payments.testing.fake_stripe.tables import Query, Resource
+from gulf_payments.testing.fake_stripe.kinds import KINDS
+from gulf_payments.testing.fake_stripe.protocol.listing import DEFAULT_LIMIT, listed
+from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.tables import Query, Resource
 
 _DEEPEST = 4
-# (object, field) -> the kinds of object that its id may stand for.
-_EXPANDABLE = {
-    ("balance_transaction", "source"): ("charge", "refund", "dispute"),
-    ("charge", "balance_transaction"): ("balance_transaction",),
-    ("charge", "customer"): ("customer",),
-    ("charge", "dispute"): ("dispute",),
-    ("charge", "failure_balance_transaction"): ("balance_transaction",),
-    ("charge", "payment_intent"): ("payment_intent",),
-    ("dispute", "charge"): ("charge",),
-    ("dispute", "payment_intent"): ("payment_intent",),
-    ("payment_intent", "customer"): ("customer",),
-    ("payment_intent", "latest_charge"): ("charge",),
-    ("payment_intent", "payment_method"): ("payment_method",),
-    ("payment_method", "customer"): ("customer",),
-    ("refund", "balance_transaction"): ("balance_transaction",),
-    ("refund", "charge"): ("charge",),
-    ("refund", "failure_balance_transaction"): ("balance_transaction",),
-    ("refund", "payment_intent"): ("payment_intent",),
-}
+_EXPANDABLE = {(kind.name, spot): targets for kind in KINDS.values() for spot, targets in kind.expands.items()}
 
 
 def _refunds(account: Account, charge: Resource) -> dict[str, Any]:

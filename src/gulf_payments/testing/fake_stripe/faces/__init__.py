@@ -1,0 +1,1 @@
+"""The ways to the core: the SDK's HTTP client, httpx, WSGI."""

@@ -1,0 +1,1 @@
+"""How Stripe's API reads requests and words its answers."""

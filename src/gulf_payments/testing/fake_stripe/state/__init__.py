@@ -1,0 +1,1 @@
+"""What the fake remembers: objects, plans, the time, ids."""

@@ -1,0 +1,1 @@
+"""Webhooks: signatures, and the queue of what endpoints have not yet taken."""
