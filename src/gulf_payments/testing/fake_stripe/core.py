@@ -62,19 +62,22 @@ class _Request:
 class Core:
     """Both modes of one account behind one lock."""
 
-    def __init__(self, *, clock: Clock, ids: Identifiers, api_version: str) -> None:
+    def __init__(self, *, clock: Clock, ids: Identifiers, api_version: str, hosted_at: str) -> None:
         self._clock = clock
         self._ids = ids
         self._lock = Lock()
         self._accounts: dict[bool, Account] = {}
         self._keys = {False: IdempotencyKeys(), True: IdempotencyKeys()}
         self.api_version = api_version
+        self._hosted_at = hosted_at
         self.faults = Faults()
 
     def open(self, audience: Audience) -> None:
         """Open the account in both modes; `audience` hears of its events."""
         for livemode in (False, True):
-            self._accounts[livemode] = Account(self._clock, self._ids, livemode, self.api_version, audience)
+            self._accounts[livemode] = Account(
+                self._clock, self._ids, livemode, self.api_version, audience, self._hosted_at
+            )
         self._accounts[True].sibling = self._accounts[False]
         self._accounts[False].sibling = self._accounts[True]
 

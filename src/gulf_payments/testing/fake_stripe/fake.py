@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from gulf_payments.testing.fake_stripe.core import Answer, Core
 from gulf_payments.testing.fake_stripe.driver import JSON, Driver
 from gulf_payments.testing.fake_stripe.faults import FaultKind
-from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.account import HOSTED_AT, Account
 from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock, epoch
 from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -52,6 +52,7 @@ class FakeStripe(Driver):
         deliver: "on_request": webhooks wait for `deliver_webhooks`. "immediately": each is sent right after
             the change it tells of, outside the core's lock, by a thread that made a change.
         api_version: Of events, and of answers to requests that name none.
+        hosted_at: The address of the server that shows the bank's 3-D Secure page, if one does.
 
     Any secret key of Stripe's form is accepted; `sk_live_…` opens a live mode with objects of its own.
     Thread-safe. What methods return are copies.
@@ -64,10 +65,13 @@ class FakeStripe(Driver):
         seed: int = 0,
         deliver: Literal["on_request", "immediately"] = "on_request",
         api_version: str = DEFAULT_API_VERSION,
+        hosted_at: str = HOSTED_AT,
     ) -> None:
         self.clock: Clock = ControllableClock() if clock is None else clock
         self._ids = Identifiers(seed)
-        super().__init__(Core(clock=self.clock, ids=self._ids, api_version=api_version), self.clock)
+        super().__init__(
+            Core(clock=self.clock, ids=self._ids, api_version=api_version, hosted_at=hosted_at), self.clock
+        )
         self._webhooks = Webhooks(self.clock, seed, self._event)
         self._core.open(self._webhooks)
         self._immediately = deliver == "immediately"

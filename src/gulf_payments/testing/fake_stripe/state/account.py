@@ -19,6 +19,19 @@ NO_REQUEST: Origin = {"id": None, "idempotency_key": None}
 """The origin of what happens by itself or in the Dashboard."""
 
 
+HOSTED_AT = "https://hooks.stripe.com"
+"""Where Stripe's own pages are, unless a server of the fake hosts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A 3-D Secure question that a customer is to answer: about which object, and where to go back to then."""
+
+    kind: str
+    target: str
+    return_url: str | None
+
+
 class Audience(Protocol):
     """Who hears of events: the webhook endpoints."""
 
@@ -36,7 +49,8 @@ class Account:
     """The state of one mode (test or live). Not thread-safe: the core's lock guards it.
 
     `audience` hears of every event as it is made. `held` maps a PaymentMethod to the test card behind it,
-    `set_up` and `spent` remember which may, or may no longer, be charged without the customer.
+    `set_up` and `spent` remember which may, or may no longer, be charged without the customer. `challenges` are the
+    3-D Secure questions that were asked, by the id in the address of their page, which lies under `hosted_at`.
     """
 
     clock: Clock
@@ -44,11 +58,13 @@ class Account:
     livemode: bool
     api_version: str
     audience: Audience
+    hosted_at: str = HOSTED_AT
     origin: Origin = field(default_factory=lambda: NO_REQUEST)
     sibling: Account | None = None
     held: dict[str, Card] = field(default_factory=dict)
     set_up: set[str] = field(default_factory=set)
     spent: set[str] = field(default_factory=set)
+    challenges: dict[str, Challenge] = field(default_factory=dict)
     timetable: Timetable = field(default_factory=Timetable)
     tables: dict[str, Table] = field(
         default_factory=lambda: {name: Table(kind.indexed) for name, kind in KINDS.items()},
@@ -56,6 +72,12 @@ class Account:
 
     now: int = 0
     """The present second, as of the last `run_due`."""
+
+    def ask(self, challenge: Challenge) -> str:
+        """Keep a 3-D Secure question; the id that its page is found by."""
+        source = self.ids.new("payatt")
+        self.challenges[source] = challenge
+        return source
 
     def later(self, delay_seconds: int, job: Job) -> None:
         """Plan a job; with no delay it is done right after the answer that is being made."""

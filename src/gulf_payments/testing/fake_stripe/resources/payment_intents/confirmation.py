@@ -7,10 +7,9 @@ from typing import Any, Literal
 from gulf_payments.testing.fake_stripe.cards import AUTHENTICATION_REQUIRED, Card, Decline
 from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.resources import charges, payment_methods
-from gulf_payments.testing.fake_stripe.state.account import Account
+from gulf_payments.testing.fake_stripe.state.account import Account, Challenge
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
-_HOOKS = "https://hooks.stripe.com"
 _AUTHENTICATION_FAILED = {
     "code": "payment_intent_authentication_failure",
     "doc_url": "https://stripe.com/docs/error-codes/payment-intent-authentication-failure",
@@ -78,7 +77,7 @@ def _asks(account: Account, card: Card, intent: Resource, method: Resource, *, o
 
 
 def _ask(account: Account, intent: Resource, return_url: str | None) -> Resource:
-    action = _redirect(account, intent, return_url) if return_url else _inline(account, intent)
+    action = next_action(account, Challenge("payment_intent", intent["id"], return_url))
     asking = account.change(
         intent,
         status="requires_action",
@@ -89,16 +88,16 @@ def _ask(account: Account, intent: Resource, return_url: str | None) -> Resource
     return asking
 
 
-def _redirect(account: Account, intent: Resource, return_url: str) -> dict[str, Any]:
-    url = f"{_HOOKS}/3d_secure_2/hosted?payment_intent={intent['id']}&source={account.ids.new('payatt')}"
-    return {"type": "redirect_to_url", "redirect_to_url": {"return_url": return_url, "url": url}}
-
-
-def _inline(account: Account, intent: Resource) -> dict[str, Any]:
-    source = account.ids.new("payatt")
+def next_action(account: Account, challenge: Challenge) -> dict[str, Any]:
+    """What the customer must do: go to the bank's page and come back, or pass through Stripe.js without leaving."""
+    source = account.ask(challenge)
+    about = f"{challenge.kind}={challenge.target}"
+    if challenge.return_url:
+        url = f"{account.hosted_at}/3d_secure_2/hosted?{about}&source={source}"
+        return {"type": "redirect_to_url", "redirect_to_url": {"return_url": challenge.return_url, "url": url}}
     sdk = {
         "type": "three_d_secure_redirect",
-        "stripe_js": f"{_HOOKS}/redirect/authenticate/{source}?payment_intent={intent['id']}",
+        "stripe_js": f"{account.hosted_at}/redirect/authenticate/{source}?{about}",
         "source": source,
     }
     return {"type": "use_stripe_sdk", "use_stripe_sdk": sdk}
