@@ -6,11 +6,10 @@ Every face of the fake (the SDK's HTTP client, a server, a transport) only carri
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from threading import Lock
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from gulf_payments.testing.fake_stripe import routes
 from gulf_payments.testing.fake_stripe.errors import ApiError, ConnectionLostError, FakeStripeBug
@@ -34,19 +33,14 @@ _TOO_LARGE = 1_000_000
 _FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(NamedTuple):
     method: str
     path: str
     query: str
     headers: Mapping[str, str]
     body: bytes
     id: str
-
-    @property
-    def key(self) -> str | None:
-        """The idempotency key; only POST has one."""
-        return self.headers.get("idempotency-key") if self.method == "POST" else None
+    key: str | None  # the idempotency key, which only a POST has
 
     def parameters(self) -> Decoded:
         """The raw parameters: of the query, and for POST of the form."""
@@ -88,13 +82,14 @@ class Core:
         """
         lowered = {name.lower(): value for name, value in headers.items()}
         with self._lock:
-            request = _Request(method.upper(), path, query, lowered, body, self._ids.new("req"))
+            verb, identifier = method.upper(), self._ids.new("req")
+            key = lowered.get("idempotency-key") if verb == "POST" else None
             try:
-                return self._answer(request)
+                return self._answer(_Request(verb, path, query, lowered, body, identifier, key))
             except ConnectionLostError:
                 raise
             except Exception as bug:
-                raise FakeStripeBug(f"{request.method} {path} broke the fake: {bug!r}") from bug
+                raise FakeStripeBug(f"{verb} {path} broke the fake: {bug!r}") from bug
 
     def act(self, work: Callable[[Account], _Result], *, livemode: bool = False) -> _Result:
         """Do something that no API request does, such as opening a dispute, then whatever that makes due."""

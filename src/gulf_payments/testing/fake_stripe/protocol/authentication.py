@@ -6,7 +6,7 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
 
@@ -24,8 +24,7 @@ _NEEDS_SECRET = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Whoever sent a request."""
 
     livemode: bool

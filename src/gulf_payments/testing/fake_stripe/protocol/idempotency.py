@@ -6,8 +6,7 @@ A key lives 24 hours; after that the same key is a new request. Sources: docs.st
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.protocol.form import Decoded
@@ -16,8 +15,7 @@ LIFETIME_SECONDS = 24 * 60 * 60
 _LONGEST_KEY = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """An answer before it becomes bytes. `executed`: the endpoint had begun to work, so it is worth keeping."""
 
     status: int
@@ -26,8 +24,7 @@ class Reply:
     executed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     at: int
     asked: tuple[str, str, Decoded]
     reply: Reply

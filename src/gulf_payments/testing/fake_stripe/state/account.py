@@ -145,9 +145,10 @@ class Account:
 def previous_attributes(before: Resource, after: Resource) -> dict[str, Any]:
     """The former values of what changed; of a hash only the members that changed, with null for new ones."""
     former: dict[str, Any] = {name: was for name, was in before.items() if name not in after}
-    for name, now in after.items():
-        was = before.get(name)
-        if was is now or was == now:
+    # What did not change is the same object, which is all that most fields need to be asked.
+    for name in [name for name, now in after.items() if before.get(name) is not now]:
+        was, now = before.get(name), after[name]
+        if was == now:
             continue
         both = isinstance(was, dict) and isinstance(now, dict)
         former[name] = previous_attributes(was, now) if both else was  # type: ignore[arg-type] # both are dicts

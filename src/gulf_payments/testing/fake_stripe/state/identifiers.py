@@ -23,4 +23,4 @@ class Identifiers:
 
     def digits(self, length: int) -> str:
         """That many decimal digits."""
-        return f"{self._random.randrange(10**length):0{length}d}"
+        return f"{self._random.getrandbits(length * _BITS_PER_LETTER) % 10**length:0{length}d}"

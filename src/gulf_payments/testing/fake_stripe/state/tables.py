@@ -7,6 +7,7 @@ inside. So an event that holds an object holds a snapshot of it, for nothing.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
@@ -36,7 +37,7 @@ class Table:
         self._rows: dict[str, Resource] = {}
         self._sequence: dict[str, int] = {}
         self._ids: list[str] = []
-        self._index: dict[tuple[str, Any], list[int]] = {}
+        self._index: defaultdict[tuple[str, Any], list[int]] = defaultdict(list)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -52,20 +53,25 @@ class Table:
         """Add an object, or put it in the place of the one with its id."""
         identifier = row["id"]
         before = self._rows.get(identifier)
-        if before is None:
-            self._sequence[identifier] = len(self._ids)
-            self._ids.append(identifier)
         self._rows[identifier] = row
-        for name in self._indexed:
-            self._reindex(name, self._sequence[identifier], before, row)
-
-    def _reindex(self, name: str, sequence: int, before: Resource | None, after: Resource) -> None:
-        if before is not None and before[name] == after[name]:
+        if before is None:
+            self._append(identifier, row)
             return
-        if before is not None:
-            stream = self._index[name, before[name]]
-            del stream[bisect_left(stream, sequence)]
-        insort(self._index.setdefault((name, after[name]), []), sequence)
+        for name in self._indexed:
+            if before[name] != row[name]:
+                self._reindex(name, self._sequence[identifier], before, row)
+
+    def _append(self, identifier: str, row: Resource) -> None:
+        sequence = len(self._ids)
+        self._sequence[identifier] = sequence
+        self._ids.append(identifier)
+        for name in self._indexed:
+            self._index[name, row[name]].append(sequence)
+
+    def _reindex(self, name: str, sequence: int, before: Resource, after: Resource) -> None:
+        stream = self._index[name, before[name]]
+        del stream[bisect_left(stream, sequence)]
+        insort(self._index[name, after[name]], sequence)
 
     def values(self, name: str) -> list[Any]:
         """Every value that an indexed field has."""
