@@ -5,49 +5,21 @@ Sources: docs.stripe.com/testing, and the codes of docs.stripe.com/declines/code
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
 from gulf_payments.testing.fake_stripe.errors import UnknownTestCardError
-
-Authentication = Literal["never", "on_request", "always", "unless_set_up", "on_session"]
-"""When the card's issuer asks for 3-D Secure. `on_session`: always, but already set up for off-session use."""
+from gulf_payments.testing.fake_stripe.instruments import Decline, Instrument
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
-    """How an issuer (or Stripe itself, if `blocked`) refuses."""
-
-    code: str
-    message: str
-    decline_code: str | None = None
-    network_decline_code: str | None = None
-    advice_code: str | None = None
-    seller_message: str = "The bank did not return any further details with this decline."
-    blocked: bool = False
-
-    @property
-    def reason(self) -> str:
-        """The word for it in `charge.outcome.reason`."""
-        return "highest_risk_level" if self.blocked else self.decline_code or self.code
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(Instrument):
     """One test card. `names` are its PaymentMethod ids without `pm_card_`."""
 
-    number: str
-    names: tuple[str, ...] = ()
+    number: str = field(kw_only=False)
+    names: tuple[str, ...] = field(default=(), kw_only=False)
     brand: str = "visa"
     country: str = "US"
     funding: str = "credit"
-    decline: Decline | None = None
-    authentication: Authentication = "never"
-    refund: Literal["succeeds", "fails", "waits"] = "succeeds"
-    dispute: str | None = None
-    inquiry: bool = False
-    fraud_warning: bool = False
-    available_at_once: bool = False
 
     @property
     def last4(self) -> str:
@@ -134,7 +106,7 @@ CARDS = (
         ("chargeDeclinedVelocityLimitExceeded", "visa_chargeDeclinedVelocityLimitExceeded"),
         decline=VELOCITY,
     ),
-    Card("4100000000000019", ("chargeDeclinedFraudulent", "radarBlock"), decline=FRAUDULENT),
+    Card("4100000000000019", ("chargeDeclinedFraudulent", "radarBlock"), decline=FRAUDULENT, can_be_saved=True),
     Card("4000000000000069", ("chargeDeclinedExpiredCard", "visa_chargeDeclinedExpiredCard"), decline=EXPIRED),
     Card("4000000000000127", ("chargeDeclinedIncorrectCvc", "visa_chargeDeclinedIncorrectCvc"), decline=INCORRECT_CVC),
     Card(
@@ -142,7 +114,7 @@ CARDS = (
         ("chargeDeclinedProcessingError", "visa_chargeDeclinedProcessingError"),
         decline=PROCESSING,
     ),
-    Card("4000000000000341", ("chargeCustomerFail", "visa_chargeCustomerFail"), decline=GENERIC),
+    Card("4000000000000341", ("chargeCustomerFail", "visa_chargeCustomerFail"), decline=GENERIC, can_be_saved=True),
     Card("4000002760003184", ("authenticationRequired",), authentication="always"),
     Card("4000002500003155", ("authenticationRequiredOnSetup",), authentication="unless_set_up"),
     Card("4000003800000446", ("authenticationRequiredSetupForOffSession",), authentication="on_session"),
@@ -171,6 +143,7 @@ CARDS = (
 )
 BY_NUMBER = {card.number: card for card in CARDS}
 BY_METHOD_ID = {f"pm_card_{name}": card for card in CARDS for name in card.names}
+BY_TOKEN = {f"tok_{name}": card for card in CARDS for name in card.names}
 
 
 def card_numbered(number: str) -> Card:

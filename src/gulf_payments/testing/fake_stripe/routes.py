@@ -9,6 +9,7 @@ from gulf_payments.testing.fake_stripe.protocol.calls import Route
 from gulf_payments.testing.fake_stripe.protocol.form import path_segment
 from gulf_payments.testing.fake_stripe.resources import (
     balance,
+    cash_balances,
     charges,
     customers,
     disputes,
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *balance.ROUTES,
     *payment_methods.ROUTES,
     *customers.ROUTES,
+    *cash_balances.ROUTES,
 )
 
 _ID = "{}"

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from gulf_payments.testing.fake_stripe.cards import card_numbered
 from gulf_payments.testing.fake_stripe.core import Answer
 from gulf_payments.testing.fake_stripe.errors import RefusedError
-from gulf_payments.testing.fake_stripe.resources.payment_methods import EXPIRY_MONTH, EXPIRY_YEAR
+from gulf_payments.testing.fake_stripe.resources.payment_methods.fields import EXPIRY_MONTH, EXPIRY_YEAR
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _SEPARATOR = "_secret_"

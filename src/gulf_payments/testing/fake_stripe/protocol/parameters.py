@@ -167,6 +167,15 @@ def hash_of(kinds: Mapping[str, Kind], *, required: tuple[str, ...] = ()) -> Kin
     return kind
 
 
+def free_hash(name: str, raw: Any, /) -> dict[str, Any] | None:  # noqa: ANN401
+    """A hash whose members are taken as they are: for what no test depends on."""
+    if raw == "":
+        return None
+    if not isinstance(raw, dict):
+        raise ApiError(f"Invalid hash: {name} must be given as {name}[...]", param=name)
+    return raw
+
+
 def array_of(member: Kind) -> Kind:
     """An array, written `name[]=…` or `name[0]=…`."""
 
@@ -208,6 +217,13 @@ def _check_metadatum(name: str, key: str, value: object) -> None:
     if len(value) > _LONGEST_VALUE:
         message = f"Metadata values can have up to {_LONGEST_VALUE} characters, but you passed {len(value)}."
         raise ApiError(message, param=f"{name}[{key}]")
+
+
+def merged_metadata(old: Mapping[str, str], new: Mapping[str, str] | None) -> dict[str, str]:
+    """Metadata after an update: keys given empty are gone, None clears all."""
+    if new is None:
+        return {}
+    return {key: value for key, value in {**old, **new}.items() if value != ""}
 
 
 def email(name: str, raw: Any, /) -> str | None:  # noqa: ANN401

@@ -8,11 +8,13 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     array_of,
     choice,
     email,
+    free_hash,
     hash_of,
     integer,
     metadata,
     moments,
     text,
+    unsupported,
 )
 
 EXPAND: dict[str, Kind] = {"expand": array_of(text(unsettable=False))}
@@ -32,14 +34,44 @@ SHIPPING = hash_of(
     required=("address", "name"),
 )
 BILLING = hash_of({"address": ADDRESS, "email": email, "name": text(), "phone": text(), "tax_id": text()})
-CARD = hash_of(
-    {"number": text(), "exp_month": integer(least=1, most=12), "exp_year": integer(), "cvc": text(4)},
-    required=("number", "exp_month", "exp_year"),
+METHOD_TYPES = (  # noqa: SIM905 - a table, not a column
+    "card acss_debit affirm afterpay_clearpay alipay alma amazon_pay au_becs_debit bacs_debit bancontact billie bizum "
+    "blik boleto card_present cashapp crypto custom customer_balance eps fpx giropay grabpay ideal interac_present "
+    "kakao_pay klarna konbini kr_card link mb_way mobilepay multibanco naver_pay nz_bank_account oxxo p24 pay_by_bank "
+    "payco paynow paypal payto pix promptpay revolut_pay samsung_pay satispay scalapay sepa_debit sofort sunbit swish "
+    "twint upi us_bank_account wechat_pay zip"
+).split()
+_CARD = hash_of(
+    {
+        "cvc": text(4),
+        "exp_month": integer(least=1, most=12),
+        "exp_year": integer(),
+        "networks": hash_of({"preferred": text()}),
+        "number": text(),
+        "token": text(),
+    },
 )
-METHOD_DATA = hash_of(
-    {"type": choice("card"), "card": CARD, "billing_details": BILLING, "metadata": metadata},
-    required=("type", "card"),
-)
+METHOD_DATA: dict[str, Kind] = {
+    **dict.fromkeys(METHOD_TYPES, free_hash),
+    "allow_redisplay": choice("always", "limited", "unspecified"),
+    "bacs_debit": hash_of({"account_number": text(), "sort_code": text()}),
+    "billing_details": BILLING,
+    "card": _CARD,
+    "metadata": metadata,
+    "radar_options": free_hash,
+    "sepa_debit": hash_of({"iban": text()}, required=("iban",)),
+    "type": choice(*METHOD_TYPES),
+    "us_bank_account": hash_of(
+        {
+            "account_holder_type": choice("company", "individual"),
+            "account_number": text(),
+            "account_type": choice("checking", "savings"),
+            "financial_connections_account": unsupported,
+            "routing_number": text(),
+        },
+    ),
+}
+"""What describes a new PaymentMethod, by itself or inside another request."""
 
 RETRIEVE = Accepts(EXPAND)
 """What every route that reads one object takes."""

@@ -11,12 +11,12 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     array_of,
     choice,
     email,
+    merged_metadata,
     metadata,
     text,
     unsupported,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import ADDRESS, EXPAND, SHIPPING
-from gulf_payments.testing.fake_stripe.resources.payment_intents.fields import merged_metadata
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _CREATE = Accepts(

@@ -9,10 +9,17 @@ from gulf_payments.testing.fake_stripe.currencies import check_step, written
 from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
 from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
 from gulf_payments.testing.fake_stripe.protocol.listing import listing, reading
-from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts, choice, integer, metadata, text, unsupported
+from gulf_payments.testing.fake_stripe.protocol.parameters import (
+    Accepts,
+    choice,
+    integer,
+    merged_metadata,
+    metadata,
+    text,
+    unsupported,
+)
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE
 from gulf_payments.testing.fake_stripe.resources import balance, disputes
-from gulf_payments.testing.fake_stripe.resources.payment_intents.fields import merged_metadata
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 

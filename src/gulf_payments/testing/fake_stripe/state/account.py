@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from gulf_payments.testing.fake_stripe.cards import Card
 from gulf_payments.testing.fake_stripe.errors import no_such
+from gulf_payments.testing.fake_stripe.instruments import Instrument
 from gulf_payments.testing.fake_stripe.kinds import KINDS
 from gulf_payments.testing.fake_stripe.state.clock import Clock, epoch
 from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
@@ -46,30 +46,38 @@ class Audience(Protocol):
 
 @dataclass(eq=False)
 class Account:
-    """The state of one mode (test or live). Not thread-safe: the core's lock guards it.
-
-    `audience` hears of every event as it is made. `held` maps a PaymentMethod to the test card behind it,
-    `set_up` and `spent` remember which may, or may no longer, be charged without the customer. `challenges` are the
-    3-D Secure questions that were asked, by the id in the address of their page, which lies under `hosted_at`.
-    """
+    """The state of one mode (test or live). Not thread-safe: the core's lock guards it."""
 
     clock: Clock
     ids: Identifiers
     livemode: bool
     api_version: str
     audience: Audience
+    """Who hears of every event as it is made."""
     hosted_at: str = HOSTED_AT
+    """The address under which the bank's page lies."""
     origin: Origin = field(default_factory=lambda: NO_REQUEST)
+    """Which request is being answered."""
     sibling: Account | None = None
-    held: dict[str, Card] = field(default_factory=dict)
-    set_up: set[str] = field(default_factory=set)
-    spent: set[str] = field(default_factory=set)
-    challenges: dict[str, Challenge] = field(default_factory=dict)
+    """The other mode."""
     timetable: Timetable = field(default_factory=Timetable)
     tables: dict[str, Table] = field(
         default_factory=lambda: {name: Table(kind.indexed) for name, kind in KINDS.items()},
     )
-
+    held: dict[str, Instrument] = field(default_factory=dict)
+    """The test card or bank account behind each PaymentMethod, and behind each card of a customer."""
+    set_up: set[str] = field(default_factory=set)
+    """PaymentMethods that may be charged without asking again."""
+    spent: set[str] = field(default_factory=set)
+    """PaymentMethods that may not be used again."""
+    challenges: dict[str, Challenge] = field(default_factory=dict)
+    """The 3-D Secure questions that were asked, by the id in the address of their page."""
+    authenticated: set[str] = field(default_factory=set)
+    """PaymentIntents that passed their question and wait to be confirmed once more."""
+    redirecting: set[str] = field(default_factory=set)
+    """PaymentIntents that asked by name for whatever method the Dashboard offers."""
+    cash: dict[tuple[str, str], int] = field(default_factory=dict)
+    """What customers sent by bank transfer and have not spent, by customer and currency."""
     now: int = 0
     """The present second, as of the last `run_due`."""
 

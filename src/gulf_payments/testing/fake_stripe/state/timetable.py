@@ -6,7 +6,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 
-Job = Callable[[], None]
+Job = Callable[[], object]
 
 
 class Timetable:

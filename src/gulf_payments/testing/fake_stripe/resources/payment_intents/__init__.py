@@ -17,5 +17,6 @@ ROUTES = (
     Route("POST", _ONE, handlers.update, parameters.UPDATE, _KIND),
     Route("POST", f"{_ONE}/confirm", handlers.confirm, parameters.CONFIRM, _KIND, browser=True),
     Route("POST", f"{_ONE}/capture", handlers.capture, parameters.CAPTURE, _KIND),
+    Route("POST", f"{_ONE}/increment_authorization", handlers.increment, parameters.INCREMENT, _KIND),
     Route("POST", f"{_ONE}/cancel", handlers.cancel, parameters.CANCEL, _KIND),
 )

@@ -1,12 +1,17 @@
-"""Confirming a PaymentIntent: 3-D Secure, the attempt on the card, and where that leaves the PaymentIntent."""
+"""Confirming a PaymentIntent: 3-D Secure, the attempt to charge, and where that leaves the PaymentIntent."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
-from gulf_payments.testing.fake_stripe.cards import AUTHENTICATION_REQUIRED, Card, Decline
+from gulf_payments.testing.fake_stripe.cards import AUTHENTICATION_REQUIRED
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.resources import charges, payment_methods
+from gulf_payments.testing.fake_stripe.instruments import Decline
+from gulf_payments.testing.fake_stripe.resources import payment_methods
+from gulf_payments.testing.fake_stripe.resources.charges import fields as charge_fields
+from gulf_payments.testing.fake_stripe.resources.charges import lifecycle
+from gulf_payments.testing.fake_stripe.resources.payment_intents import bank_transfers
 from gulf_payments.testing.fake_stripe.state.account import Account, Challenge
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
@@ -21,21 +26,28 @@ _AUTHENTICATION_FAILED = {
 }
 
 
-def confirm(
-    account: Account,
-    intent: Resource,
-    *,
-    off_session: bool = False,
-    return_url: str | None = None,
-) -> Resource:
-    """Try to pay with the PaymentMethod the PaymentIntent has: it ends succeeded, authorised, asking or declined."""
+class Circumstances(NamedTuple):
+    """How a payment is confirmed: without the customer, refusing to ask, and where to go after a redirect."""
+
+    off_session: bool = False
+    refuses_action: bool = False
+    return_url: str | None = None
+
+
+def confirm(account: Account, intent: Resource, how: Circumstances) -> Resource:
+    """Try to pay with the PaymentMethod the PaymentIntent has; it is paid, held, asking, processing or declined."""
     method = account.require("payment_method", intent["payment_method"], param="payment_method")
-    card = account.held[method["id"]]
-    if not _asks(account, card, intent, method, off_session=off_session):
-        return _charge(account, intent, method, decline=card.decline)
-    if off_session:
-        return _charge(account, intent, method, decline=AUTHENTICATION_REQUIRED)
-    return _ask(account, intent, return_url)
+    if method["type"] == "customer_balance":
+        return bank_transfers.await_funds(account, intent, method)
+    decline = account.held[method["id"]].immediate_decline
+    if intent["id"] in account.authenticated:
+        account.authenticated.discard(intent["id"])
+        return _pay(account, intent, method, decline=decline, authenticated=True)
+    if not _asks(account, intent, method, off_session=how.off_session):
+        return _pay(account, intent, method, decline=decline)
+    if how.off_session or how.refuses_action:
+        return _pay(account, intent, method, decline=AUTHENTICATION_REQUIRED)
+    return _ask(account, intent, how.return_url)
 
 
 def answer_challenge(account: Account, intent: Resource, outcome: Literal["pass", "fail"]) -> Resource:
@@ -44,26 +56,22 @@ def answer_challenge(account: Account, intent: Resource, outcome: Literal["pass"
     if outcome == "fail":
         error = {**_AUTHENTICATION_FAILED, "payment_method": method}
         return _reject(account, intent, error, latest_charge=intent["latest_charge"])
-    card = account.held[method["id"]]
-    return _charge(account, intent, method, decline=card.decline, authenticated=True)
+    if intent["confirmation_method"] == "manual":
+        account.authenticated.add(intent["id"])
+        return account.change(intent, next_action=None, status="requires_confirmation")
+    decline = account.held[method["id"]].immediate_decline
+    return _pay(account, intent, method, decline=decline, authenticated=True)
 
 
-def declined(intent: Resource) -> ApiError:
-    """The 402 that tells of `last_payment_error`, with the PaymentIntent as it stands."""
+def declined(intent: Resource, *, shown: Resource) -> ApiError:
+    """The 402 that tells of `last_payment_error`, with as much of the PaymentIntent as the caller may see."""
     error = intent["last_payment_error"]
     members = {name: value for name, value in error.items() if name not in {"type", "message", "doc_url"}}
-    return ApiError(
-        error["message"],
-        status=402,
-        kind=error["type"],
-        began=True,
-        payment_intent=intent,
-        **members,
-    )
+    return ApiError(error["message"], status=402, kind=error["type"], began=True, payment_intent=shown, **members)
 
 
-def _asks(account: Account, card: Card, intent: Resource, method: Resource, *, off_session: bool) -> bool:
-    match card.authentication:
+def _asks(account: Account, intent: Resource, method: Resource, *, off_session: bool) -> bool:
+    match account.held[method["id"]].authentication:
         case "always":
             return True
         case "unless_set_up":
@@ -77,11 +85,10 @@ def _asks(account: Account, card: Card, intent: Resource, method: Resource, *, o
 
 
 def _ask(account: Account, intent: Resource, return_url: str | None) -> Resource:
-    action = next_action(account, Challenge("payment_intent", intent["id"], return_url))
     asking = account.change(
         intent,
         status="requires_action",
-        next_action=action,
+        next_action=next_action(account, Challenge("payment_intent", intent["id"], return_url)),
         last_payment_error=None,
     )
     account.announce("payment_intent.requires_action", asking)
@@ -103,7 +110,7 @@ def next_action(account: Account, challenge: Challenge) -> dict[str, Any]:
     return {"type": "use_stripe_sdk", "use_stripe_sdk": sdk}
 
 
-def _charge(
+def _pay(
     account: Account,
     intent: Resource,
     method: Resource,
@@ -111,10 +118,37 @@ def _charge(
     decline: Decline | None,
     authenticated: bool = False,
 ) -> Resource:
-    charge = charges.attempt(account, intent, method, authenticated=authenticated, decline=decline)
+    means = charge_fields.by_method(account, method)
+    charge = lifecycle.attempt(account, intent, means, authenticated=authenticated, decline=decline)
     if decline is not None:
         return _reject(account, intent, _card_error(charge, method, decline), latest_charge=charge["id"])
+    if charge["status"] == "pending":
+        return _await_settlement(account, intent, method, charge)
     return _accept(account, intent, method, charge)
+
+
+def _await_settlement(account: Account, intent: Resource, method: Resource, charge: Resource) -> Resource:
+    waiting = account.change(
+        intent, last_payment_error=None, latest_charge=charge["id"], next_action=None, status="processing"
+    )
+    account.announce("payment_intent.processing", waiting)
+    delay = account.held[method["id"]].settles_after_seconds or 0
+    account.later(delay, partial(_settle, account, charge["id"]))
+    return waiting
+
+
+def _settle(account: Account, charge_id: str) -> None:
+    charge = account.require("charge", charge_id, param="charge")
+    intent = account.require("payment_intent", charge["payment_intent"], param="intent")
+    if intent["status"] != "processing":
+        return
+    method = account.require("payment_method", charge["payment_method"], param="payment_method")
+    decline = account.held[method["id"]].decline
+    charge = lifecycle.settle(account, charge, decline)
+    if decline is None:
+        _accept(account, intent, method, charge)
+    else:
+        _reject(account, intent, _card_error(charge, method, decline), latest_charge=charge_id)
 
 
 def _accept(account: Account, intent: Resource, method: Resource, charge: Resource) -> Resource:
@@ -130,6 +164,7 @@ def _accept(account: Account, intent: Resource, method: Resource, charge: Resour
     )
     if held:
         account.announce("payment_intent.amount_capturable_updated", accepted, before=intent)
+        account.later(charge_fields.AUTHORISATION_SECONDS, partial(expire, account, charge["id"]))
     else:
         account.announce("payment_intent.succeeded", accepted)
     _remember(account, accepted, method)
@@ -137,12 +172,13 @@ def _accept(account: Account, intent: Resource, method: Resource, charge: Resour
 
 
 def _remember(account: Account, intent: Resource, method: Resource) -> None:
+    card = intent["payment_method_options"].get("card") or {}
+    usage = card.get("setup_future_usage") or intent["setup_future_usage"]
     if intent["customer"] is None:
         account.spent.add(method["id"])
-    elif intent["setup_future_usage"]:
+    elif usage and usage != "none":
         account.set_up.add(method["id"])
-        if method["customer"] is None:
-            payment_methods.attach(account, method, intent["customer"])
+        payment_methods.attach(account, method, intent["customer"])
 
 
 def _reject(account: Account, intent: Resource, error: dict[str, Any], *, latest_charge: str | None) -> Resource:
@@ -171,3 +207,29 @@ def _card_error(charge: Resource, method: Resource, decline: Decline) -> dict[st
         "type": "card_error",
     }
     return {name: value for name, value in members.items() if value is not None}
+
+
+def expire(account: Account, charge_id: str) -> Resource:
+    """Let an authorisation lapse that was never captured; nothing happens to any other charge. The Charge."""
+    charge = account.require("charge", charge_id, param="charge")
+    if charge["captured"] or charge["status"] != "succeeded" or charge["payment_intent"] is None:
+        return charge
+    intent = account.require("payment_intent", charge["payment_intent"], param="intent")
+    if intent["status"] == "requires_capture":
+        lifecycle.expire(account, charge)
+        cancel(account, intent, "expired")
+    return charge
+
+
+def cancel(account: Account, intent: Resource, reason: str | None) -> Resource:
+    """End a PaymentIntent for good, and release what was authorised."""
+    canceled = account.change(
+        intent,
+        amount_capturable=0,
+        canceled_at=account.now,
+        cancellation_reason=reason,
+        next_action=None,
+        status="canceled",
+    )
+    account.announce("payment_intent.canceled", canceled)
+    return canceled

@@ -7,6 +7,7 @@ from typing import Any
 
 from gulf_payments.testing.fake_stripe.currencies import check_charge
 from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
+from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
@@ -29,6 +30,7 @@ _SETTABLE = (
     "currency",
     "customer",
     "description",
+    "excluded_payment_method_types",
     "payment_method_types",
     "receipt_email",
     "setup_future_usage",
@@ -37,12 +39,24 @@ _SETTABLE = (
     "statement_descriptor_suffix",
     "transfer_group",
 )
-_CARD_OPTIONS = {
-    "installments": None,
-    "mandate_options": None,
-    "network": None,
-    "request_three_d_secure": "automatic",
+# What Stripe shows of the options of each method before any are set.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "card": {
+        "installments": None,
+        "mandate_options": None,
+        "network": None,
+        "request_three_d_secure": "automatic",
+    },
+    "link": {"persistent_token": None},
+    "us_bank_account": {"verification_method": "automatic"},
 }
+# What a publishable key may see of a PaymentIntent.
+_FOR_BROWSERS = frozenset(
+    """id object amount amount_details automatic_payment_methods canceled_at cancellation_reason capture_method
+    client_secret confirmation_method created currency description last_payment_error livemode next_action
+    payment_method payment_method_configuration_details payment_method_types processing receipt_email
+    setup_future_usage shipping source status""".split(),  # noqa: SIM905 - a table, not a column
+)
 _BLANK: dict[str, Any] = {
     "object": "payment_intent",
     "amount_capturable": 0,
@@ -66,7 +80,7 @@ _BLANK: dict[str, Any] = {
     "on_behalf_of": None,
     "payment_method": None,
     "payment_method_configuration_details": None,
-    "payment_method_options": {"card": _CARD_OPTIONS},
+    "payment_method_options": {"card": _OPTIONS["card"]},
     "payment_method_types": ["card"],
     "processing": None,
     "receipt_email": None,
@@ -116,18 +130,20 @@ def settings(intent: Resource, params: Mapping[str, Any]) -> dict[str, Any]:
         settings["capture_method"] = settings["capture_method"] or "automatic_async"
     if "metadata" in params:
         settings["metadata"] = merged_metadata(intent["metadata"], params["metadata"])
-    if "payment_method_options" in params:
-        options = (params["payment_method_options"] or {}).get("card") or {}
-        card = intent["payment_method_options"]["card"]
-        settings["payment_method_options"] = {"card": {**card, **options}}
+    if "payment_method_options" in params or "payment_method_types" in params:
+        settings["payment_method_options"] = _options(intent, params)
     return settings
 
 
-def merged_metadata(old: Mapping[str, str], new: Mapping[str, str] | None) -> dict[str, str]:
-    """Metadata after an update: keys given empty are gone, None clears all."""
-    if new is None:
-        return {}
-    return {key: value for key, value in {**old, **new}.items() if value != ""}
+def _options(intent: Resource, params: Mapping[str, Any]) -> dict[str, Any]:
+    before, given = intent["payment_method_options"], params.get("payment_method_options") or {}
+    kinds = params.get("payment_method_types") or intent["payment_method_types"]
+    return {kind: {**(before.get(kind) or _OPTIONS.get(kind, {})), **(given.get(kind) or {})} for kind in kinds}
+
+
+def for_browser(intent: Resource) -> Resource:
+    """What the customer's browser may see of a PaymentIntent."""
+    return {name: value for name, value in intent.items() if name in _FOR_BROWSERS}
 
 
 def check_creation(params: Mapping[str, Any]) -> None:
@@ -150,6 +166,17 @@ def check_creation(params: Mapping[str, Any]) -> None:
 def _exclusive(names: tuple[str, ...]) -> ApiError:
     message = f"You may only specify one of these parameters: {', '.join(names)}."
     return ApiError(message, code="parameters_exclusive", param=names[0])
+
+
+def check_method(intent: Resource, method: Resource) -> None:
+    """Refuse a PaymentMethod of a type that the PaymentIntent does not take."""
+    if method["type"] not in intent["payment_method_types"]:
+        kinds = ", ".join(intent["payment_method_types"])
+        message = (
+            f"The PaymentMethod provided ({method['type']}) is not allowed for this PaymentIntent. Please attach a "
+            f"PaymentMethod of one of the following types: {kinds}"
+        )
+        raise ApiError(message, param="payment_method")
 
 
 def check_references(account: Account, params: Mapping[str, Any]) -> None:

@@ -11,28 +11,35 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     currency,
     either,
     email,
+    free_hash,
     hash_of,
     integer,
     metadata,
     text,
     unsupported,
 )
-from gulf_payments.testing.fake_stripe.protocol.parts import BROWSER, EXPAND, METHOD_DATA, PAGE, SHIPPING
+from gulf_payments.testing.fake_stripe.protocol.parts import BROWSER, EXPAND, METHOD_DATA, METHOD_TYPES, PAGE, SHIPPING
 
 _CARD_OPTIONS = hash_of(
     {
-        "capture_method": unsupported,
+        **dict.fromkeys(("cvc_token", "installments", "mandate_options", "moto", "network"), unsupported),
+        **dict.fromkeys(("statement_descriptor_suffix_kana", "statement_descriptor_suffix_kanji"), unsupported),
+        **dict.fromkeys(("three_d_secure",), unsupported),
+        **dict.fromkeys(
+            (
+                "request_extended_authorization",
+                "request_incremental_authorization",
+                "request_multicapture",
+                "request_overcapture",
+            ),
+            choice("if_available", "never"),
+        ),
+        "capture_method": choice("manual"),
         "request_three_d_secure": choice("any", "automatic", "challenge"),
-        "setup_future_usage": unsupported,
-        "statement_descriptor_suffix_kana": unsupported,
+        "require_cvc_recollection": boolean,
+        "setup_future_usage": choice("none", "off_session", "on_session"),
     },
 )
-PAYMENT_METHOD_TYPES = (  # noqa: SIM905 - a table, not a column
-    "card acss_debit affirm afterpay_clearpay alipay amazon_pay au_becs_debit bacs_debit bancontact blik "
-    "boleto cashapp customer_balance eps fpx giropay grabpay ideal kakao_pay klarna konbini link mobilepay "
-    "multibanco naver_pay oxxo p24 pay_by_bank paynow paypal pix promptpay revolut_pay samsung_pay sepa_debit "
-    "sofort swish twint us_bank_account wechat_pay zip"
-).split()
 # Real parameters that belong to Connect, mandates or products out of the fake's reach.
 _OUT_OF_REACH: dict[str, Kind] = dict.fromkeys(
     (
@@ -40,7 +47,6 @@ _OUT_OF_REACH: dict[str, Kind] = dict.fromkeys(
         "application_fee_amount",
         "confirmation_token",
         "customer_account",
-        "excluded_payment_method_types",
         "hooks",
         "on_behalf_of",
         "payment_details",
@@ -50,7 +56,10 @@ _OUT_OF_REACH: dict[str, Kind] = dict.fromkeys(
     unsupported,
 )
 _CONFIRMING: dict[str, Kind] = {
-    **dict.fromkeys(("error_on_requires_action", "mandate", "mandate_data", "radar_options"), unsupported),
+    "error_on_requires_action": boolean,
+    "mandate": text(),
+    "mandate_data": free_hash,
+    "radar_options": free_hash,
     "off_session": either(boolean, choice("one_off", "recurring")),
     "return_url": text(),
     "use_stripe_sdk": boolean,
@@ -63,11 +72,12 @@ _INTENT: dict[str, Kind] = {
     "currency": currency,
     "customer": text(),
     "description": text(1000),
+    "excluded_payment_method_types": array_of(choice(*METHOD_TYPES)),
     "metadata": metadata,
     "payment_method": text(),
-    "payment_method_data": METHOD_DATA,
-    "payment_method_options": hash_of({"card": _CARD_OPTIONS, "link": hash_of({})}),
-    "payment_method_types": array_of(choice(*PAYMENT_METHOD_TYPES)),
+    "payment_method_data": hash_of(METHOD_DATA),
+    "payment_method_options": hash_of({**dict.fromkeys(METHOD_TYPES, free_hash), "card": _CARD_OPTIONS}),
+    "payment_method_types": array_of(choice(*METHOD_TYPES)),
     "receipt_email": email,
     "setup_future_usage": choice("off_session", "on_session"),
     "shipping": SHIPPING,
@@ -98,10 +108,12 @@ CONFIRM = Accepts(
         **_CONFIRMING,
         **BROWSER,
         **dict.fromkeys(("amount_details", "amount_to_confirm", "confirmation_token", "hooks"), unsupported),
-        **dict.fromkeys(("excluded_payment_method_types", "payment_details", "capture_method"), unsupported),
+        "payment_details": unsupported,
         **{
             name: _INTENT[name]
             for name in (
+                "capture_method",
+                "excluded_payment_method_types",
                 "payment_method",
                 "payment_method_data",
                 "payment_method_options",
@@ -117,7 +129,8 @@ CAPTURE = Accepts(
     {
         **EXPAND,
         **dict.fromkeys(("amount_details", "application_fee_amount", "hooks", "payment_details"), unsupported),
-        **dict.fromkeys(("final_capture", "transfer_data"), unsupported),
+        "transfer_data": unsupported,
+        "final_capture": boolean,
         "amount_to_capture": integer(least=1),
         "metadata": metadata,
         "statement_descriptor": text(22),
@@ -129,5 +142,17 @@ CANCEL = Accepts(
         **EXPAND,
         "cancellation_reason": choice("abandoned", "duplicate", "fraudulent", "requested_by_customer"),
     },
+)
+INCREMENT = Accepts(
+    {
+        **EXPAND,
+        **dict.fromkeys(("amount_details", "application_fee_amount", "hooks", "payment_details"), unsupported),
+        **dict.fromkeys(("transfer_data",), unsupported),
+        "amount": integer(least=1),
+        "description": text(1000),
+        "metadata": metadata,
+        "statement_descriptor": text(22),
+    },
+    required=("amount",),
 )
 LIST = Accepts({**PAGE, "customer": text(), "customer_account": unsupported})

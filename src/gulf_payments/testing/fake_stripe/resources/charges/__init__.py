@@ -1,0 +1,17 @@
+"""Charges: one for each attempt to pay, and what becomes of it."""
+
+from __future__ import annotations
+
+from gulf_payments.testing.fake_stripe.protocol.calls import Route
+from gulf_payments.testing.fake_stripe.protocol.listing import listing, reading
+from gulf_payments.testing.fake_stripe.resources.charges import handlers, parameters
+
+_URL = "/v1/charges"
+_ONE = f"{_URL}/{{charge}}"
+_KIND = "charge"
+
+ROUTES = (
+    listing(_KIND, _URL, parameters.LIST, "payment_intent", "customer", "transfer_group"),
+    reading(_KIND, _URL),
+    Route("POST", _ONE, handlers.update, parameters.UPDATE, _KIND),
+)
