@@ -152,12 +152,18 @@ class Account:
 
 def previous_attributes(before: Resource, after: Resource) -> dict[str, Any]:
     """The former values of what changed; of a hash only the members that changed, with null for new ones."""
-    former: dict[str, Any] = {name: was for name, was in before.items() if name not in after}
-    # What did not change is the same object, which is all that most fields need to be asked.
-    for name in [name for name, now in after.items() if before.get(name) is not now]:
-        was, now = before.get(name), after[name]
+    former: dict[str, Any] = {}
+    for name in _replaced(before, after):
+        was, now = before.get(name), after.get(name)
         if was == now:
             continue
         both = isinstance(was, dict) and isinstance(now, dict)
         former[name] = previous_attributes(was, now) if both else was  # type: ignore[arg-type] # both are dicts
     return former
+
+
+def _replaced(before: Resource, after: Resource) -> list[str]:
+    """The names whose value is not the same object as before: what did not change was handed on as it was."""
+    if before.keys() == after.keys():
+        return [name for name, was in before.items() if was is not after[name]]
+    return [name for name in {**before, **after} if before.get(name) is not after.get(name)]
