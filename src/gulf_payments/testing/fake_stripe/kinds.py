@@ -57,7 +57,14 @@ _ALL = (
         payment_intent="payment_intent",
         setup_intent="setup_intent",
     ),
-    _kind("customer", "cus", "email", default_source="card"),
+    _kind(
+        "customer",
+        "cus",
+        "email",
+        default_source="card",
+        **{"invoice_settings.default_payment_method": "payment_method"},
+    ),
+    _kind("customer_session", "cuss", customer="customer"),
     _kind(
         "dispute",
         "du",

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.kinds import KINDS
-from gulf_payments.testing.fake_stripe.protocol.listing import DEFAULT_LIMIT, listed
+from gulf_payments.testing.fake_stripe.protocol.inclusions import INCLUDABLE
 from gulf_payments.testing.fake_stripe.state.account import Account
-from gulf_payments.testing.fake_stripe.state.tables import Query, Resource
+from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _DEEPEST = 4
-_EXPANDABLE = {(kind.name, spot): targets for kind in KINDS.values() for spot, targets in kind.expands.items()}
+_LIST, _SEARCH = "list of ", "search of "
 
 
-def _refunds(account: Account, charge: Resource) -> dict[str, Any]:
-    url = f"/v1/charges/{charge['id']}/refunds"
-    of_charge = Query(limit=DEFAULT_LIMIT, where={"charge": (charge["id"],)})
-    total = sum(1 for _ in account.tables["refund"].having("charge", charge["id"]))
-    return {**listed(account, "refund", url, of_charge), "total_count": total}
+def _spots() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Where an id may be replaced, and by what. A hash inside an object is a kind of its own, named by its path."""
+    spots: dict[tuple[str, str], tuple[str, ...]] = {}
+    for kind in KINDS.values():
+        for path, targets in kind.expands.items():
+            *hashes, last = path.split(".")
+            name = kind.name
+            for member in hashes:
+                spots[name, member] = (f"{name}.{member}",)
+                name = f"{name}.{member}"
+            spots[name, last] = targets
+    return spots
 
 
-@dataclass(frozen=True, slots=True)
-class _Inclusion:
-    """A list that an object leaves out unless it is asked for."""
-
-    kind: str
-    build: Callable[[Account, Resource], dict[str, Any]]
-
-
-_INCLUDABLE = {("charge", "refunds"): _Inclusion("list of refund", _refunds)}
-_LIST = "list of "
+_EXPANDABLE = _spots()
 
 
 def check_expand(answers: str, paths: Sequence[str]) -> None:
@@ -52,12 +48,14 @@ def check_expand(answers: str, paths: Sequence[str]) -> None:
 def _kinds_in(kind: str, segment: str) -> tuple[str, ...]:
     if kind.startswith(_LIST):
         return (kind.removeprefix(_LIST),) if segment == "data" else ()
-    included = _INCLUDABLE.get((kind, segment))
+    if kind.startswith(_SEARCH):
+        return {"data": (kind.removeprefix(_SEARCH),), "total_count": ("number",)}.get(segment, ())
+    included = INCLUDABLE.get((kind, segment))
     return _EXPANDABLE.get((kind, segment), ()) if included is None else (included.kind,)
 
 
 def _not_expandable(answers: str, path: str) -> ApiError:
-    listing = answers.startswith(_LIST) and not path.startswith("data")
+    listing = answers.startswith((_LIST, _SEARCH)) and not path.startswith("data")
     hint = f" You may want to try expanding 'data.{path}' instead." if listing else ""
     return ApiError(f"This property cannot be expanded ({path}).{hint}", param="expand")
 
@@ -65,25 +63,29 @@ def _not_expandable(answers: str, path: str) -> ApiError:
 def expand(account: Account, answer: Resource, paths: Sequence[str]) -> Resource:
     """The answer with everything that was asked for in place of its id; the paths have been checked."""
     for path in paths:
-        answer = _expanded(account, answer, path.split("."))
+        answer = _expanded(account, answer, answer.get("object", ""), path.split("."))
     return answer
 
 
-def _expanded(account: Account, value: Resource, segments: list[str]) -> Resource:
+def _expanded(account: Account, value: Resource, kind: str, segments: list[str]) -> Resource:
     if not segments:
         return value
     head, *rest = segments
-    if value["object"] == "list":
-        return {**value, "data": [_expanded(account, row, rest) for row in value["data"]]}
-    nested = _nested(account, value, head)
-    return value if nested is None else {**value, head: _expanded(account, nested, rest)}
+    inside = value.get(head)
+    if isinstance(inside, list):
+        return {**value, head: [_expanded(account, row, row["object"], rest) for row in inside]}
+    nested = _nested(account, value, kind, head)
+    if nested is None:
+        return value
+    return {**value, head: _expanded(account, nested, nested.get("object", f"{kind}.{head}"), rest)}
 
 
-def _nested(account: Account, value: Resource, name: str) -> Resource | None:
-    current, spot = value.get(name), (value["object"], name)
+def _nested(account: Account, value: Resource, kind: str, name: str) -> Resource | None:
+    current, spot = value.get(name), (kind, name)
     if isinstance(current, Mapping):
         return current
-    if spot in _INCLUDABLE:
-        return _INCLUDABLE[spot].build(account, value)
+    if spot in INCLUDABLE and "deleted" not in value:
+        return INCLUDABLE[spot].build(account, value)
     candidates = _EXPANDABLE.get(spot, ()) if current else ()
-    return next((found for kind in candidates if (found := account.find(kind, str(current)))), None)
+    found = (account.find(kind, str(current)) for kind in candidates)
+    return next((row for row in found if row is not None), account.deleted.get(str(current)))

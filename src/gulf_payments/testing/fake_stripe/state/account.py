@@ -78,6 +78,8 @@ class Account:
     """PaymentIntents that asked by name for whatever method the Dashboard offers."""
     cash: dict[tuple[str, str], int] = field(default_factory=dict)
     """What customers sent by bank transfer and have not spent, by customer and currency."""
+    deleted: dict[str, Resource] = field(default_factory=dict)
+    """What is left of deleted objects, by their ids."""
     now: int = 0
     """The present second, as of the last `run_due`."""
 
@@ -130,6 +132,13 @@ class Account:
     def change(self, resource: Resource, **fields: Any) -> Resource:  # noqa: ANN401 - JSON
         """Keep a changed copy in the object's place, and return it; the one passed in stays as it is."""
         return self.add({**resource, **fields})
+
+    def delete(self, resource: Resource) -> Resource:
+        """Forget an object; what Stripe answers of it from then on."""
+        identifier, kind = resource["id"], resource["object"]
+        self.tables[kind].remove(identifier)
+        self.deleted[identifier] = {"id": identifier, "object": kind, "deleted": True}
+        return self.deleted[identifier]
 
     def announce(self, kind: str, resource: Resource, *, before: Resource | None = None) -> None:
         """Make the event of a change; `before` gives its `previous_attributes`."""

@@ -73,6 +73,14 @@ class Table:
         del stream[bisect_left(stream, sequence)]
         insort(self._index[name, after[name]], sequence)
 
+    def remove(self, identifier: str) -> None:
+        """Forget an object. Its place in the order stays its own, so a page that ended with it can still go on."""
+        row = self._rows.pop(identifier)
+        sequence = self._sequence[identifier]
+        for name in self._indexed:
+            stream = self._index[name, row[name]]
+            del stream[bisect_left(stream, sequence)]
+
     def values(self, name: str) -> list[Any]:
         """Every value that an indexed field has."""
         return [value for indexed, value in self._index if indexed == name]
@@ -107,7 +115,8 @@ class Table:
         return [range(len(self._ids))]
 
     def _rows_of(self, sequences: Iterable[int]) -> Iterator[Resource]:
-        return (self._rows[self._ids[sequence]] for sequence in sequences)
+        rows = (self._rows.get(self._ids[sequence]) for sequence in sequences)
+        return (row for row in rows if row is not None)
 
 
 def _below(stream: Sequence[int], end: int) -> Iterator[int]:
