@@ -17,6 +17,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     unsupported,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import ADDRESS, EXPAND, SHIPPING
+from gulf_payments.testing.fake_stripe.protocol.search import FieldType, searching
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _CREATE = Accepts(
@@ -36,6 +37,13 @@ _CREATE = Accepts(
         "tax_exempt": choice("exempt", "none", "reverse"),
     },
 )
+_SEARCHED: dict[str, FieldType] = {
+    "created": "numeric",
+    "email": "string",
+    "metadata": "token",
+    "name": "string",
+    "phone": "string",
+}
 _BLANK: dict[str, Any] = {
     "object": "customer",
     "address": None,
@@ -83,5 +91,6 @@ def create(call: Call) -> Resource:
 
 ROUTES = (
     Route("POST", "/v1/customers", create, _CREATE, "customer"),
+    searching("customer", "/v1/customers", _SEARCHED),
     reading("customer", "/v1/customers"),
 )

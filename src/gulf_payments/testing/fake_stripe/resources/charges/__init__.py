@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gulf_payments.testing.fake_stripe.protocol.calls import Route
 from gulf_payments.testing.fake_stripe.protocol.listing import listing, reading
+from gulf_payments.testing.fake_stripe.protocol.search import searching
 from gulf_payments.testing.fake_stripe.resources.charges import handlers, parameters
 
 _URL = "/v1/charges"
@@ -12,6 +13,7 @@ _KIND = "charge"
 
 ROUTES = (
     listing(_KIND, _URL, parameters.LIST, "payment_intent", "customer", "transfer_group"),
+    searching(_KIND, _URL, parameters.SEARCHED),
     reading(_KIND, _URL),
     Route("POST", _ONE, handlers.update, parameters.UPDATE, _KIND),
 )

@@ -17,6 +17,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     unsupported,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE, SHIPPING
+from gulf_payments.testing.fake_stripe.protocol.search import FieldType
 
 _CONNECT: dict[str, Kind] = dict.fromkeys(
     ("application_fee", "application_fee_amount", "destination", "on_behalf_of", "transfer_data"),
@@ -67,3 +68,13 @@ CAPTURE = Accepts(
     },
 )
 LIST = Accepts({**PAGE, "customer": text(), "payment_intent": text(), "transfer_group": text()})
+SEARCHED: dict[str, FieldType] = {
+    "amount": "numeric",
+    "billing_details.address.postal_code": "token",
+    "created": "numeric",
+    **dict.fromkeys(("currency", "customer", "disputed", "metadata", "refunded", "status"), "token"),
+    **{
+        f"payment_method_details.card.{name}": "token"
+        for name in ("brand", "exp_month", "exp_year", "fingerprint", "last4")
+    },
+}

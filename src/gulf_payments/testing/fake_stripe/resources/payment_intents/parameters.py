@@ -19,6 +19,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     unsupported,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import BROWSER, EXPAND, METHOD_DATA, METHOD_TYPES, PAGE, SHIPPING
+from gulf_payments.testing.fake_stripe.protocol.search import FieldType
 
 _CARD_OPTIONS = hash_of(
     {
@@ -156,3 +157,11 @@ INCREMENT = Accepts(
     required=("amount",),
 )
 LIST = Accepts({**PAGE, "customer": text(), "customer_account": unsupported})
+SEARCHED: dict[str, FieldType] = {
+    "amount": "numeric",
+    "created": "numeric",
+    "currency": "token",
+    "customer": "token",
+    "metadata": "token",
+    "status": "token",
+}
