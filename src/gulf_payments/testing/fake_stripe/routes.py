@@ -17,6 +17,8 @@ from gulf_payments.testing.fake_stripe.resources import (
     payment_intents,
     payment_methods,
     refunds,
+    sources,
+    tokens,
 )
 
 ROUTES: tuple[Route, ...] = (
@@ -28,6 +30,8 @@ ROUTES: tuple[Route, ...] = (
     *balance.ROUTES,
     *payment_methods.ROUTES,
     *customers.ROUTES,
+    *sources.ROUTES,
+    *tokens.ROUTES,
     *cash_balances.ROUTES,
 )
 

@@ -36,11 +36,14 @@ def _tax(_account: Account, _customer: Resource) -> dict[str, Any]:
     return {"automatic_tax": "unrecognized_location", "ip_address": None, "location": None, "provider": "stripe"}
 
 
-def _cash_balance(account: Account, customer: Resource) -> dict[str, Any]:
+def cash_balance(account: Account, customer: Resource) -> dict[str, Any]:
+    """What a customer has sent by bank transfer and not spent."""
+    owner = customer["id"]
+    available = {money: amount for (of, money), amount in account.cash.items() if of == owner and amount}
     return {
         "object": "cash_balance",
-        "available": None,
-        "customer": customer["id"],
+        "available": available or None,
+        "customer": owner,
         "customer_account": None,
         "livemode": account.livemode,
         "settings": {"reconciliation_mode": "automatic", "using_merchant_default": True},
@@ -52,7 +55,7 @@ _sources = partial(_belonging, kind="card", field="customer", of="customers", na
 
 INCLUDABLE: Mapping[tuple[str, str], Inclusion] = {
     ("charge", "refunds"): Inclusion("list of refund", _refunds),
-    ("customer", "cash_balance"): Inclusion("cash_balance", _cash_balance),
+    ("customer", "cash_balance"): Inclusion("cash_balance", cash_balance),
     ("customer", "sources"): Inclusion("list of card", _sources),
     ("customer", "subscriptions"): Inclusion("list of subscription", partial(_none, name="subscriptions")),
     ("customer", "tax"): Inclusion("customer_tax", _tax),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
+from gulf_payments.testing.fake_stripe.protocol.inclusions import cash_balance
 from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts, currency, integer, text
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, RETRIEVE
 from gulf_payments.testing.fake_stripe.resources.payment_intents import bank_transfers
@@ -18,16 +19,7 @@ _FUND = Accepts(
 
 def retrieve(call: Call) -> Resource:
     """GET /v1/customers/{customer}/cash_balance."""
-    account, customer = call.account, _customer(call)
-    available = {money: amount for (owner, money), amount in account.cash.items() if owner == customer and amount}
-    return {
-        "object": "cash_balance",
-        "available": available or None,
-        "customer": customer,
-        "customer_account": None,
-        "livemode": account.livemode,
-        "settings": {"reconciliation_mode": "automatic", "using_merchant_default": True},
-    }
+    return cash_balance(call.account, call.account.require("customer", call.target, param="customer"))
 
 
 def fund(call: Call) -> Resource:
