@@ -11,12 +11,14 @@ from gulf_payments.testing.fake_stripe.resources import (
     balance,
     cash_balances,
     charges,
+    customer_sessions,
     customers,
     disputes,
     events,
     payment_intents,
     payment_methods,
     refunds,
+    setup_intents,
     sources,
     tokens,
 )
@@ -30,8 +32,10 @@ ROUTES: tuple[Route, ...] = (
     *balance.ROUTES,
     *payment_methods.ROUTES,
     *customers.ROUTES,
+    *customer_sessions.ROUTES,
     *sources.ROUTES,
     *tokens.ROUTES,
+    *setup_intents.ROUTES,
     *cash_balances.ROUTES,
 )
 
