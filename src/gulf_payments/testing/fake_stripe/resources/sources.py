@@ -10,7 +10,6 @@ from gulf_payments.testing.fake_stripe.protocol.calls import Call, Handler, Rout
 from gulf_payments.testing.fake_stripe.protocol.listing import page
 from gulf_payments.testing.fake_stripe.protocol.parameters import (
     Accepts,
-    boolean,
     choice,
     hash_of,
     merged_metadata,
@@ -42,7 +41,6 @@ _CREATE = Accepts(
         "card": given_source,
         "metadata": metadata,
         "source": given_source,
-        "validate": boolean,
     },
 )
 _UPDATE = Accepts(

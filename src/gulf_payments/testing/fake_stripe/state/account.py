@@ -78,7 +78,7 @@ class Account:
     """PaymentIntents that asked by name for whatever method the Dashboard offers."""
     cash: dict[tuple[str, str], int] = field(default_factory=dict)
     """What customers sent by bank transfer and have not spent, by customer and currency."""
-    customer_sessions: dict[str, Resource] = field(default_factory=dict)
+    customer_sessions: dict[str, Resource] = field(default_factory=dict, repr=False)
     """CustomerSessions by their client secrets; they have no ids."""
     deleted: dict[str, Resource] = field(default_factory=dict)
     """What is left of deleted objects, by their ids."""

@@ -6,7 +6,6 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     Accepts,
     Kind,
     array_of,
-    boolean,
     choice,
     email,
     hash_of,
@@ -48,7 +47,6 @@ _CUSTOMER: dict[str, Kind] = {
     "shipping": SHIPPING,
     "source": given_source,
     "tax_exempt": choice("exempt", "none", "reverse"),
-    "validate": boolean,
 }
 
 CREATE = Accepts(

@@ -42,7 +42,7 @@ _CONFIRMING: dict[str, Kind] = {
 _INTENT: dict[str, Kind] = {
     **EXPAND,
     **_METHOD,
-    **dict.fromkeys(("allowed_payment_method_types", "attach_to_self", "customer_account"), unsupported),
+    **dict.fromkeys(("attach_to_self", "customer_account"), unsupported),
     **dict.fromkeys(("flow_directions", "payment_method_configuration"), unsupported),
     "customer": text(),
     "description": text(),
