@@ -33,3 +33,9 @@ def fake(clock: ControllableClock) -> FakeStripe:
 def shop(fake: FakeStripe) -> Shop:
     """A shop with a test key."""
     return Shop(fake)
+
+
+@pytest.fixture
+def customer(shop: Shop) -> str:
+    """A customer without cards."""
+    return str(shop.post("/v1/customers", name="سارة")["id"])

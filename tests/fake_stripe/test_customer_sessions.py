@@ -14,12 +14,6 @@ URL = "/v1/customer_sessions"
 SHOWING: dict[str, Any] = {"enabled": True, "features": {"payment_method_redisplay": "enabled"}}
 
 
-@pytest.fixture
-def customer(shop: Shop) -> str:
-    """A customer without cards."""
-    return str(shop.post("/v1/customers", name="سارة")["id"])
-
-
 def _saved(shop: Shop, customer: str, allow_redisplay: str, card: str = "pm_card_visa") -> str:
     method = shop.post(f"/v1/payment_methods/{card}/attach", customer=customer)["id"]
     shop.post(f"/v1/payment_methods/{method}", allow_redisplay=allow_redisplay)

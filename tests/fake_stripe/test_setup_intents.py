@@ -1,4 +1,4 @@
-"""SetupIntents: a card is saved without a payment, by the shop or by the customer's browser."""
+"""SetupIntents: a card is saved without a payment; what is declined, what is refused."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from typing import Any
 import pytest
 import stripe
 
-from gulf_payments.testing.fake_stripe import FakeStripe
 from gulf_payments.testing.fake_stripe.cards import BY_METHOD_ID
-from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.resources.setup_intents import handlers
-from gulf_payments.testing.fake_stripe.state.account import Account
-from gulf_payments.testing.fake_stripe.state.tables import Resource
+from tests.fake_stripe.setting_up import URL, confirmed
 from tests.fake_stripe.shop import Shop, types
 
-URL = "/v1/setup_intents"
 DECLINED = [
     ("pm_card_chargeDeclined", "card_declined", "generic_decline", None),
     ("pm_card_visa_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds", None),
@@ -23,26 +18,6 @@ DECLINED = [
     ("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", "incorrect_cvc", None),
     ("pm_card_chargeDeclinedProcessingError", "processing_error", "processing_error", None),
 ]
-ASKING = [name for name, card in BY_METHOD_ID.items() if card.authentication not in {"never", "on_request"}]
-
-
-@pytest.fixture
-def customer(shop: Shop) -> str:
-    """A customer without cards."""
-    return str(shop.post("/v1/customers", name="سارة")["id"])
-
-
-def _confirmed(shop: Shop, card: str = "pm_card_visa", **params: Any) -> dict[str, Any]:
-    return shop.post(URL, payment_method=card, payment_method_types=["card"], confirm=True, **params)
-
-
-def _answer(shop: Shop, intent: dict[str, Any], outcome: str) -> Resource:
-    """What the customer does at the bank's page."""
-
-    def work(account: Account) -> Resource:
-        return handlers.challenge(account, account.require("setup_intent", intent["id"], param="intent"), outcome)
-
-    return shop.fake._core.act(work)
 
 
 def test_a_new_setup_intent_waits_for_a_card(shop: Shop) -> None:
@@ -85,7 +60,7 @@ def test_a_new_setup_intent_waits_for_a_card(shop: Shop) -> None:
 
 def test_a_card_is_saved(shop: Shop, customer: str) -> None:
     """Confirmed with a good card, it succeeds at once, and the card is the customer's."""
-    intent = _confirmed(shop, customer=customer, description="بطاقة")
+    intent = confirmed(shop, customer=customer, description="بطاقة")
     assert (intent["status"], intent["description"]) == ("succeeded", "بطاقة")
     assert (intent["next_action"], intent["mandate"], intent["automatic_payment_methods"]) == (None, None, None)
     assert shop.get(f"/v1/payment_methods/{intent['payment_method']}")["customer"] == customer
@@ -104,27 +79,16 @@ def test_a_card_for_use_on_the_spot(shop: Shop) -> None:
 
 def test_without_a_customer_nothing_is_attached(shop: Shop) -> None:
     """The card is set up all the same, and can be attached to a customer afterwards."""
-    intent = _confirmed(shop)
+    intent = confirmed(shop)
     assert types(shop.fake) == ["setup_intent.created", "setup_intent.succeeded"]
     customer = shop.post("/v1/customers")["id"]
     attached = shop.post(f"/v1/payment_methods/{intent['payment_method']}/attach", customer=customer)
     assert attached["customer"] == customer
 
 
-def test_a_saved_card_pays_without_the_customer(shop: Shop, customer: str) -> None:
-    """A card that asks on set-up only is charged freely once it was set up."""
-    intent = _confirmed(shop, "pm_card_authenticationRequiredOnSetup", customer=customer)
-    assert intent["status"] == "requires_action"
-    assert _answer(shop, intent, "pass")["status"] == "succeeded"
-    paid = shop.paid(intent["payment_method"], customer=customer, off_session=True)
-    assert paid["status"] == "succeeded"
-    again = _confirmed(shop, intent["payment_method"], customer=customer)
-    assert again["status"] == "succeeded"
-
-
 def test_a_card_that_fails_later_is_saved(shop: Shop, customer: str) -> None:
     """…0341 is set up without a word; the payment fails."""
-    intent = _confirmed(shop, "pm_card_chargeCustomerFail", customer=customer)
+    intent = confirmed(shop, "pm_card_chargeCustomerFail", customer=customer)
     assert intent["status"] == "succeeded"
     paying = {"amount": 500, "currency": "sar", "customer": customer, "confirm": True}
     error = shop.refused("post", "/v1/payment_intents", payment_method=intent["payment_method"], **paying)
@@ -153,124 +117,10 @@ def test_a_decline_is_told_in_full(
 def test_the_sdk_reads_a_declined_set_up(shop: Shop) -> None:
     """The SDK makes its CardError of it, with the SetupIntent inside."""
     with pytest.raises(stripe.CardError) as caught:
-        _confirmed(shop, "pm_card_chargeDeclined")
+        confirmed(shop, "pm_card_chargeDeclined")
     assert caught.value.error is not None
     assert caught.value.error.setup_intent is not None
     assert caught.value.error.setup_intent.status == "requires_payment_method"
-
-
-def test_the_next_card_is_saved_after_a_decline(shop: Shop, customer: str) -> None:
-    """A decline is not the end, and both attempts are listed."""
-    intent = shop.post(URL, customer=customer)
-    shop.refused("post", f"{URL}/{intent['id']}/confirm", payment_method="pm_card_chargeDeclined")
-    saved = shop.post(f"{URL}/{intent['id']}/confirm", payment_method="pm_card_visa")
-    assert (saved["status"], saved["last_setup_error"]) == ("succeeded", None)
-    listed = shop.get("/v1/setup_attempts", setup_intent=intent["id"])
-    newest, oldest = listed["data"]
-    assert (newest["id"], newest["status"], newest["setup_error"]) == (saved["latest_attempt"], "succeeded", None)
-    assert (oldest["status"], oldest["setup_error"]["code"]) == ("failed", "card_declined")
-
-
-@pytest.mark.parametrize("card", ASKING)
-def test_a_card_that_asks_redirects(shop: Shop, customer: str, card: str) -> None:
-    """With a return_url the customer goes to the bank's page; nothing is saved yet."""
-    intent = _confirmed(shop, card, customer=customer, return_url="https://shop.example/back")
-    action = intent["next_action"]
-    assert (intent["status"], action["type"]) == ("requires_action", "redirect_to_url")
-    assert action["redirect_to_url"]["return_url"] == "https://shop.example/back"
-    assert f"setup_intent={intent['id']}" in action["redirect_to_url"]["url"]
-    assert types(shop.fake)[1:] == ["setup_intent.created", "setup_intent.requires_action"]
-    assert shop.get(f"/v1/payment_methods/{intent['payment_method']}")["customer"] is None
-
-
-def test_a_card_that_asks_stays_on_the_page(shop: Shop) -> None:
-    """Without a return_url, or when the shop uses Stripe.js, the question is asked inside the page."""
-    assert _confirmed(shop, "pm_card_threeDSecure2Required")["next_action"]["type"] == "use_stripe_sdk"
-    there = {"return_url": "https://shop.example/back", "use_stripe_sdk": True}
-    intent = _confirmed(shop, "pm_card_threeDSecure2Required", **there)
-    assert intent["next_action"]["type"] == "use_stripe_sdk"
-
-
-def test_a_question_passed_saves_the_card(shop: Shop, customer: str) -> None:
-    """Once authenticated the card is the customer's, and the attempt carries the proof."""
-    asking = _confirmed(shop, "pm_card_authenticationRequired", customer=customer)
-    (attempt,) = shop.get("/v1/setup_attempts", setup_intent=asking["id"])["data"]
-    assert (attempt["id"], attempt["status"]) == (asking["latest_attempt"], "requires_action")
-    saved = _answer(shop, asking, "pass")
-    assert (saved["status"], saved["next_action"]) == ("succeeded", None)
-    assert types(shop.fake)[-2:] == ["payment_method.attached", "setup_intent.succeeded"]
-    read = shop.get(f"{URL}/{asking['id']}", expand=["latest_attempt", "payment_method"])
-    assert read["latest_attempt"]["status"] == "succeeded"
-    assert read["latest_attempt"]["payment_method_details"]["card"]["three_d_secure"]["result"] == "authenticated"
-    assert read["payment_method"]["customer"] == customer
-
-
-def test_a_question_failed_asks_for_another_card(shop: Shop, customer: str) -> None:
-    """A failed authentication saves nothing; the SetupIntent waits for another card."""
-    asking = _confirmed(shop, "pm_card_authenticationRequired", customer=customer)
-    failed = _answer(shop, asking, "fail")
-    assert (failed["status"], failed["payment_method"]) == ("requires_payment_method", None)
-    assert failed["last_setup_error"]["code"] == "setup_intent_authentication_failure"
-    assert types(shop.fake)[-1] == "setup_intent.setup_failed"
-    (attempt,) = shop.get("/v1/setup_attempts", setup_intent=asking["id"])["data"]
-    assert attempt["payment_method_details"]["card"]["three_d_secure"]["result"] == "failed"
-    with pytest.raises(ApiError, match="status of requires_payment_method"):
-        _answer(shop, asking, "pass")
-
-
-def test_confirming_again_abandons_the_question(shop: Shop) -> None:
-    """Whoever confirms with another card leaves the bank's page for good."""
-    asking = _confirmed(shop, "pm_card_authenticationRequired")
-    saved = shop.post(f"{URL}/{asking['id']}/confirm", payment_method="pm_card_visa")
-    assert (saved["status"], saved["next_action"]) == ("succeeded", None)
-    attempts = shop.get("/v1/setup_attempts", setup_intent=asking["id"])["data"]
-    assert [attempt["status"] for attempt in attempts] == ["succeeded", "abandoned"]
-
-
-def test_a_card_that_may_ask_asks_on_demand(shop: Shop) -> None:
-    """A card with optional 3-D Secure asks only if the shop wants it to."""
-    assert _confirmed(shop, "pm_card_threeDSecureOptional")["status"] == "succeeded"
-    options = {"card": {"request_three_d_secure": "challenge"}}
-    asking = _confirmed(shop, "pm_card_threeDSecureOptional", payment_method_options=options)
-    assert asking["status"] == "requires_action"
-    assert asking["payment_method_options"]["card"]["request_three_d_secure"] == "challenge"
-
-
-def test_the_browser_saves_a_card(fake: FakeStripe, shop: Shop, customer: str) -> None:
-    """With the publishable key and the client secret a browser confirms by number, and sees what concerns it."""
-    intent = shop.post(URL, customer=customer, automatic_payment_methods={"enabled": True})
-    browser, path = Shop(fake, "pk_test_shop"), f"{URL}/{intent['id']}"
-    secret = {"client_secret": intent["client_secret"]}
-    seen = browser.get(path, **secret)
-    assert (seen["status"], seen["usage"]) == ("requires_payment_method", "off_session")
-    assert not {"customer", "metadata", "latest_attempt"} & set(seen)
-    card = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2034, "cvc": "123"}
-    data = {"type": "card", "card": card, "allow_redisplay": "always"}
-    saved = browser.post(f"{path}/confirm", payment_method_data=data, return_url="https://shop.example", **secret)
-    assert (saved["status"], "customer" in saved) == ("succeeded", False)
-    (kept,) = shop.get(f"/v1/customers/{customer}/payment_methods")["data"]
-    assert (kept["id"], kept["allow_redisplay"]) == (saved["payment_method"], "always")
-
-
-def test_the_browser_is_told_of_a_decline(fake: FakeStripe, shop: Shop) -> None:
-    """In the error, too, a browser sees only what concerns it."""
-    intent = shop.post(URL)
-    browser = Shop(fake, "pk_test_shop")
-    declined = {"payment_method": "pm_card_chargeDeclined", "client_secret": intent["client_secret"]}
-    error = browser.refused("post", f"{URL}/{intent['id']}/confirm", **declined)
-    assert error["setup_intent"]["last_setup_error"]["code"] == "card_declined"
-    assert "metadata" not in error["setup_intent"]
-
-
-def test_the_browser_needs_the_secret(fake: FakeStripe, shop: Shop) -> None:
-    """Without the client secret, or with another, a browser sees nothing; nor may it do what a shop may."""
-    intent = shop.post(URL)
-    browser, path = Shop(fake, "pk_test_shop"), f"{URL}/{intent['id']}"
-    assert browser.refused("get", path)["code"] == "parameter_missing"
-    error = browser.refused("get", path, client_secret=f"{intent['id']}_secret_x")
-    assert (error["status"], error["param"]) == (400, "client_secret")
-    assert browser.refused("post", f"{path}/cancel")["status"] == 401
-    assert browser.refused("post", URL)["code"] == "secret_key_required"
 
 
 def test_a_named_card_waits_for_confirmation(shop: Shop, customer: str) -> None:
@@ -288,13 +138,6 @@ def test_a_named_card_waits_for_confirmation(shop: Shop, customer: str) -> None:
     assert shop.post(f"{path}/confirm")["status"] == "succeeded"
     assert shop.post(path, metadata={"a": "", "b": "2"})["metadata"] == {"b": "2"}
     assert "setup_intent.updated" not in types(shop.fake)
-
-
-def test_a_new_card_ends_the_question(shop: Shop) -> None:
-    """An update with another card forgets the bank's question."""
-    asking = _confirmed(shop, "pm_card_authenticationRequired")
-    updated = shop.post(f"{URL}/{asking['id']}", payment_method="pm_card_visa")
-    assert (updated["status"], updated["next_action"]) == ("requires_confirmation", None)
 
 
 def test_a_setup_intent_is_canceled(shop: Shop) -> None:
@@ -317,7 +160,7 @@ def test_a_setup_intent_is_canceled(shop: Shop) -> None:
 
 def test_what_is_saved_is_saved(shop: Shop) -> None:
     """After success it is neither confirmed, canceled nor given another card."""
-    saved = _confirmed(shop)
+    saved = confirmed(shop)
     path = f"{URL}/{saved['id']}"
     for where, params, sentence in (
         (f"{path}/confirm", {}, "You cannot confirm this SetupIntent because it has already succeeded."),
@@ -343,7 +186,7 @@ def test_nothing_is_confirmed_without_a_card(shop: Shop, customer: str) -> None:
 
 def test_a_card_belongs_to_its_customer(shop: Shop, customer: str) -> None:
     """A card of one customer's is not set up for another, nor for nobody; the refusal creates nothing."""
-    saved = _confirmed(shop, customer=customer)["payment_method"]
+    saved = confirmed(shop, customer=customer)["payment_method"]
     other = shop.post("/v1/customers")["id"]
     intent = shop.post(URL, customer=other)
     error = shop.refused("post", f"{URL}/{intent['id']}/confirm", payment_method=saved)
@@ -369,7 +212,7 @@ def test_automatic_methods_need_a_way_back(shop: Shop) -> None:
 
 def test_setup_intents_are_listed(shop: Shop, customer: str) -> None:
     """Newest first, by customer or by card."""
-    mine = _confirmed(shop, customer=customer)
+    mine = confirmed(shop, customer=customer)
     shop.post(URL)
     assert [row["id"] for row in shop.get(URL, customer=customer)["data"]] == [mine["id"]]
     assert [row["id"] for row in shop.get(URL, payment_method=mine["payment_method"])["data"]] == [mine["id"]]

@@ -20,12 +20,6 @@ DECLINED = sorted(set(BY_TOKEN) - set(SAVABLE))
 NUMBER = {"number": "4242424242424242", "exp_month": 3, "exp_year": 2031, "cvc": "123"}
 
 
-@pytest.fixture
-def customer(shop: Shop) -> str:
-    """A customer without cards."""
-    return str(shop.post("/v1/customers", name="سارة")["id"])
-
-
 def test_a_card_is_added_by_a_token(shop: Shop, customer: str) -> None:
     """The first card of a customer is there with every field, and becomes the default."""
     card = shop.post(f"/v1/customers/{customer}/sources", source="tok_visa", metadata={"note": "عمل"})
