@@ -26,7 +26,8 @@ def test_a_number_from_a_server_is_refused(shop: Shop) -> None:
     ("params", "param"),
     [
         ({}, "type"),
-        ({"type": "card"}, "card[number]"),
+        ({"type": "card"}, "card"),
+        ({"type": "card", "card": {"exp_month": 1}}, "card[number]"),
         ({"type": "card", "card": {"token": "tok_nope"}}, "card[token]"),
         ({"type": "sepa_debit", "sepa_debit": {"iban": "DE89370400440532013000"}}, "sepa_debit"),
         ({"type": "klarna"}, "klarna"),

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.cards import Card
-from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.instruments import Decline
 from gulf_payments.testing.fake_stripe.protocol.parameters import Kind, currency, hash_of, integer, text
 from gulf_payments.testing.fake_stripe.resources.payment_methods import fields
 from gulf_payments.testing.fake_stripe.state.account import Account
@@ -84,25 +82,3 @@ def billing(card: Resource) -> dict[str, Any]:
     address = {name.removeprefix("address_"): card[name] for name in _ADDRESS}
     address["postal_code"] = address.pop("zip")
     return fields.billing({"address": address, "name": card["name"]})
-
-
-def check_savable(account: Account, card: Resource) -> None:
-    """Refuse a card that the bank declines already when it is saved."""
-    decline = account.held[card["id"]].decline_on_saving
-    if decline is not None:
-        raise declined(decline)
-
-
-def declined(decline: Decline) -> ApiError:
-    """The answer where a card is declined while it is saved: no charge, and an empty `param`."""
-    return ApiError(
-        decline.message,
-        status=402,
-        kind="card_error",
-        code=decline.code,
-        param="",
-        began=True,
-        advice_code=decline.advice_code,
-        decline_code=decline.decline_code,
-        network_decline_code=decline.network_decline_code,
-    )

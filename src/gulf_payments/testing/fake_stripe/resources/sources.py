@@ -18,7 +18,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     unsupported,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE, RETRIEVE
-from gulf_payments.testing.fake_stripe.resources import legacy_cards, tokens
+from gulf_payments.testing.fake_stripe.resources import declines, legacy_cards, tokens
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
@@ -61,7 +61,7 @@ def create(call: Call) -> Resource:
     if params.get(param) is None:
         raise ApiError("Missing required param: source.", code="parameter_missing", param="source")
     card = tokens.card_behind(call.account, params[param], param=param)
-    legacy_cards.check_savable(call.account, card)
+    declines.check_savable(call.account, card["id"])
     kept = keep(call.account, card, customer["id"], merged_metadata({}, params.get("metadata")))
     if customer["default_source"] is None:
         _make_default(call.account, customer, kept["id"])

@@ -15,5 +15,7 @@ ROUTES = (
     listing(_KIND, _URL, parameters.LIST, "payment_intent", "customer", "transfer_group"),
     searching(_KIND, _URL, parameters.SEARCHED),
     reading(_KIND, _URL),
+    Route("POST", _URL, handlers.create, parameters.CREATE, _KIND),
+    Route("POST", f"{_ONE}/capture", handlers.capture, parameters.CAPTURE, _KIND),
     Route("POST", _ONE, handlers.update, parameters.UPDATE, _KIND),
 )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gulf_payments.testing.fake_stripe.cards import Card
 from gulf_payments.testing.fake_stripe.instruments import Decline, Instrument
+from gulf_payments.testing.fake_stripe.resources import legacy_cards
 from gulf_payments.testing.fake_stripe.resources.payment_methods.fields import type_of
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -53,6 +54,8 @@ _CARD_FEATURES = {
     "network_token": {"used": False},
 }
 _SHOP = "FAKE SHOP"
+# What a bank account shows as a PaymentMethod and not on its charges.
+_NOT_OF_CHARGES = frozenset(("generated_from", "networks", "status_details"))
 _RECEIPTS = "https://pay.stripe.com/receipts/payment/"
 # Copied when the charge is made; a later change of the PaymentIntent does not reach it.
 _FROM_TERMS = (
@@ -109,6 +112,12 @@ class Means(NamedTuple):
 def by_method(account: Account, method: Resource) -> Means:
     """Paying with a PaymentMethod."""
     return Means(method["id"], account.held[method["id"]], method[method["type"]], method["billing_details"])
+
+
+def by_card(account: Account, card: Resource) -> Means:
+    """Paying with a card of the older kind: a token's, or one that a customer keeps."""
+    billing = legacy_cards.billing(card)
+    return Means(card["id"], account.held[card["id"]], legacy_cards.details(account, card), billing, card)
 
 
 def new(
@@ -179,7 +188,7 @@ def _details(
     paid: bool,
 ) -> dict[str, Any]:
     if not isinstance(means.instrument, Card):
-        return {means.type: _without(means.details, "networks", "status_details", "generated_from"), "type": means.type}
+        return {means.type: _of_debit(means.details), "type": means.type}
     card, amount = means.details, terms["amount"]
     details = {
         **_CARD_FEATURES,
@@ -202,9 +211,8 @@ def captured_by_hand(terms: Mapping[str, Any]) -> bool:
     return "manual" in {terms["capture_method"], for_cards.get("capture_method")}
 
 
-def _without(details: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    kept = {name: value for name, value in details.items() if name not in names}
-    return {**kept, "mandate": None} if kept else kept
+def _of_debit(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in details.items() if name not in _NOT_OF_CHARGES}
 
 
 def _proof(account: Account) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE, SHIPPING
 from gulf_payments.testing.fake_stripe.protocol.search import FieldType
+from gulf_payments.testing.fake_stripe.resources.sources import given_source
 
 _CONNECT: dict[str, Kind] = dict.fromkeys(
     ("application_fee", "application_fee_amount", "destination", "on_behalf_of", "transfer_data"),
@@ -29,7 +30,7 @@ CREATE = Accepts(
         **_CONNECT,
         "amount": integer(),
         "capture": boolean,
-        "card": text(),
+        "card": given_source,
         "currency": currency,
         "customer": text(),
         "description": text(40000),
@@ -37,7 +38,7 @@ CREATE = Accepts(
         "radar_options": free_hash,
         "receipt_email": email,
         "shipping": SHIPPING,
-        "source": text(),
+        "source": given_source,
         "statement_descriptor": text(22),
         "statement_descriptor_suffix": text(22),
         "transfer_group": text(),

@@ -7,7 +7,7 @@ from typing import Any
 from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.protocol.listing import page
-from gulf_payments.testing.fake_stripe.resources import legacy_cards, payment_methods, sources, tokens
+from gulf_payments.testing.fake_stripe.resources import declines, payment_methods, sources, tokens
 from gulf_payments.testing.fake_stripe.resources.customers import fields
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -38,7 +38,7 @@ def _new_card(call: Call, param: str) -> Resource | None:
     if given is None:
         return None
     card = tokens.card_behind(call.account, given, param=param)
-    legacy_cards.check_savable(call.account, card)
+    declines.check_savable(call.account, card["id"])
     return card
 
 
@@ -50,9 +50,7 @@ def _first_method(call: Call) -> Resource | None:
         message = "The payment method you provided has already been attached to a customer."
         raise ApiError(message, param="payment_method", began=True)
     payment_methods.check_usable(call.account, method, None)
-    decline = call.account.held[method["id"]].decline_on_saving
-    if decline is not None:
-        raise legacy_cards.declined(decline)
+    declines.check_savable(call.account, method["id"])
     return method
 
 

@@ -9,10 +9,11 @@ from gulf_payments.testing.fake_stripe.cards import BY_METHOD_ID, BY_NUMBER, BY_
 from gulf_payments.testing.fake_stripe.debits import BY_ACCOUNT
 from gulf_payments.testing.fake_stripe.debits import BY_METHOD_ID as DEBIT_BY_METHOD_ID
 from gulf_payments.testing.fake_stripe.errors import ApiError, no_such
-from gulf_payments.testing.fake_stripe.instruments import Decline, Instrument
+from gulf_payments.testing.fake_stripe.instruments import Instrument
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.protocol.listing import page
 from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
+from gulf_payments.testing.fake_stripe.resources import declines
 from gulf_payments.testing.fake_stripe.resources.payment_methods import fields
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -26,6 +27,10 @@ _USED_UP = (
     "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a "
     "connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use "
     "a PaymentMethod multiple times, you must attach it to a Customer first."
+)
+_LET_GO = (
+    "This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and "
+    "may not be used again."
 )
 
 
@@ -59,15 +64,16 @@ def named(account: Account, identifier: str, *, param: str = "payment_method", s
 
 def _instrument(call: Call, data: Mapping[str, Any], *, prefix: str) -> Instrument:
     kind = data["type"]
-    if kind == "card":
-        return _card(call, data.get("card") or {}, f"{prefix}[card]" if prefix else "card")
+    name = f"{prefix}[{kind}]" if prefix else kind
     if kind == "customer_balance":
         return fields.CUSTOMER_BALANCE
     given = data.get(kind) or {}
+    if kind == "card":
+        return _card(call, given, name)
     number = str(given.get("iban") or given.get("account_number") or "").replace(" ", "")
     found = BY_ACCOUNT.get((kind, number))
     if found is None:
-        raise _no_account(kind, f"{prefix}[{kind}]" if prefix else kind)
+        raise _no_account(kind, name)
     return found
 
 
@@ -80,6 +86,8 @@ def _no_account(kind: str, param: str) -> ApiError:
 
 
 def _card(call: Call, card: dict[str, Any], name: str) -> Instrument:
+    if not card:
+        raise ApiError(f"Missing required param: {name}.", code="parameter_missing", param=name)
     if card.get("token"):
         return _of_token(call.account, card["token"], f"{name}[token]")
     if not card.get("number"):
@@ -151,23 +159,9 @@ def save(call: Call) -> Resource:
         message = "The payment method you provided has already been attached to a customer."
         raise ApiError(message, param="payment_method", began=True)
     if method["id"] in call.account.spent:
-        raise ApiError(_USED_UP, param="payment_method", began=True)
-    decline = call.account.held[method["id"]].decline_on_saving
-    if decline is not None:
-        raise _declined(decline)
+        raise ApiError(_LET_GO, param="payment_method", began=True)
+    declines.check_savable(call.account, method["id"])
     return attach(call.account, method, customer)
-
-
-def _declined(decline: Decline) -> ApiError:
-    return ApiError(
-        decline.message,
-        status=402,
-        kind="card_error",
-        code=decline.code,
-        decline_code=decline.decline_code,
-        param="",
-        began=True,
-    )
 
 
 def attach(account: Account, method: Resource, customer: str) -> Resource:
