@@ -33,7 +33,7 @@ EDITABLE: dict[str, Kind] = {
 NUMBERED: dict[str, Kind] = {
     **EDITABLE,
     "currency": currency,
-    "cvc": text(4),
+    "cvc": text(),
     "networks": hash_of({"preferred": text()}),
     "number": text(),
 }

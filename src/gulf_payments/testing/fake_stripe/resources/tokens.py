@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gulf_payments.testing.fake_stripe.cards import BY_NUMBER, BY_TOKEN, Card
+from gulf_payments.testing.fake_stripe.cards import BY_TOKEN, Card
 from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
 from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts, hash_of, unsupported
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, RETRIEVE
-from gulf_payments.testing.fake_stripe.resources import legacy_cards
+from gulf_payments.testing.fake_stripe.resources import legacy_cards, typed_cards
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
@@ -30,7 +30,7 @@ def create(call: Call) -> Resource:
     given = call.params.get("card")
     if given is None:
         raise ApiError(_NOTHING, param="card")
-    return _new(call.account, _test_card(given["number"]), given)
+    return _new(call.account, typed_cards.read(call.account, given), given)
 
 
 def retrieve(call: Call) -> Resource:
@@ -57,24 +57,10 @@ def _new(account: Account, card: Card, given: Mapping[str, Any]) -> Resource:
     return account.add(token)
 
 
-def _test_card(number: str) -> Card:
-    card = BY_NUMBER.get(number.replace(" ", ""))
-    if card is not None:
-        return card
-    raise ApiError(
-        "Your card was declined. Your request was in test mode, but used a non test card.",
-        status=402,
-        kind="card_error",
-        code="card_declined",
-        param="number",
-        decline_code="test_mode_live_card",
-    )
-
-
 def card_behind(account: Account, source: str | Mapping[str, Any], *, param: str) -> Resource:
     """The new card that a token, or a test card described in full, stands for; a token of a shop's is then used up."""
     if not isinstance(source, str):
-        return legacy_cards.new(account, _test_card(source["number"]), source)
+        return legacy_cards.new(account, typed_cards.read(account, source), source)
     card = BY_TOKEN.get(source)
     if card is not None:
         return legacy_cards.new(account, card)

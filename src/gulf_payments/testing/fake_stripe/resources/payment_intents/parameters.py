@@ -78,7 +78,7 @@ _INTENT: dict[str, Kind] = {
     "payment_method": text(),
     "payment_method_data": hash_of(METHOD_DATA),
     "payment_method_options": hash_of({**dict.fromkeys(METHOD_TYPES, free_hash), "card": _CARD_OPTIONS}),
-    "payment_method_types": array_of(choice(*METHOD_TYPES)),
+    "payment_method_types": array_of(choice(*METHOD_TYPES, "card_present")),
     "receipt_email": email,
     "setup_future_usage": choice("off_session", "on_session"),
     "shipping": SHIPPING,
@@ -101,7 +101,7 @@ CREATE = Accepts(
     },
     required=("amount", "currency"),
 )
-UPDATE = Accepts(_INTENT)
+UPDATE = Accepts({name: kind for name, kind in _INTENT.items() if name not in {"confirmation_token", "on_behalf_of"}})
 RETRIEVE = Accepts({**EXPAND, **BROWSER})
 CONFIRM = Accepts(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gulf_payments.testing.fake_stripe.cards import BY_METHOD_ID, BY_NUMBER, BY_TOKEN
+from gulf_payments.testing.fake_stripe.cards import BY_METHOD_ID, BY_TOKEN
 from gulf_payments.testing.fake_stripe.debits import BY_ACCOUNT
 from gulf_payments.testing.fake_stripe.debits import BY_METHOD_ID as DEBIT_BY_METHOD_ID
 from gulf_payments.testing.fake_stripe.errors import ApiError, no_such
@@ -13,7 +13,7 @@ from gulf_payments.testing.fake_stripe.instruments import Instrument
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.protocol.listing import page
 from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
-from gulf_payments.testing.fake_stripe.resources import declines
+from gulf_payments.testing.fake_stripe.resources import declines, typed_cards
 from gulf_payments.testing.fake_stripe.resources.payment_methods import fields
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -22,7 +22,6 @@ _RAW_CARD = (
     "Sending credit card numbers directly to the Stripe API is generally unsafe. We suggest you use test tokens that "
     "map to the test card you are using, see https://stripe.com/docs/testing."
 )
-_NOT_A_TEST_CARD = "Your card was declined. Your request was in test mode, but used a non test card."
 _USED_UP = (
     "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a "
     "connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use "
@@ -99,11 +98,7 @@ def _card(call: Call, card: dict[str, Any], name: str) -> Instrument:
         if card.get(member) is None:
             param = f"{name}[{member}]"
             raise ApiError(f"Missing required param: {param}.", code="parameter_missing", param=param)
-    found = BY_NUMBER.get(card["number"].replace(" ", ""))
-    if found is None:
-        decline_code = "test_mode_live_card"
-        raise ApiError(_NOT_A_TEST_CARD, status=402, kind="card_error", code="card_declined", decline_code=decline_code)
-    return found
+    return typed_cards.read(call.account, card)
 
 
 def _of_token(account: Account, token: str, param: str) -> Instrument:
