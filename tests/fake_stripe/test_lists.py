@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.fake_stripe.shop import Shop
@@ -119,3 +121,47 @@ def test_events_run_forward_from_the_last_known(shop: Shop) -> None:
     services = getattr(shop.client, "v1", shop.client)
     missed = [event.type for event in services.events.list({"ending_before": known, "limit": 2}).auto_paging_iter()]
     assert missed == ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "charge.updated"]
+
+
+def test_events_are_shown_for_thirty_days(shop: Shop) -> None:
+    """An older event is neither listed nor found by its id, nor a place to start from."""
+    shop.intent()
+    (old,) = shop.get("/v1/events")["data"]
+    shop.fake.advance(days=30)
+    assert [row["id"] for row in shop.get("/v1/events")["data"]] == [old["id"]]
+    shop.fake.advance(seconds=1)
+    shop.intent()
+    listed = shop.get("/v1/events", limit=1)
+    assert ([row["type"] for row in listed["data"]], listed["has_more"]) == (["payment_intent.created"], False)
+    assert shop.get("/v1/events", type="payment_intent.*")["data"] == listed["data"]
+    missing = shop.refused("get", f"/v1/events/{old['id']}")
+    assert (missing["status"], missing["message"]) == (404, f"No such event: '{old['id']}'")
+    assert shop.refused("get", "/v1/events", ending_before=old["id"])["param"] == "ending_before"
+    assert [event["id"] for event in shop.fake.events()][0] == old["id"]
+
+
+def test_events_by_delivery(shop: Shop) -> None:
+    """delivery_success tells what every endpoint has taken from what one has not, together with the other filters."""
+    status = {"charge.succeeded": 500}
+    shop.fake.add_endpoint(lambda body, _signature: status.get(json.loads(body)["type"], 200))
+    shop.paid()
+    shop.fake.deliver_webhooks()
+    failed = shop.get("/v1/events", delivery_success=False)["data"]
+    assert [(row["type"], row["pending_webhooks"]) for row in failed] == [("charge.succeeded", 1)]
+    charges = shop.get("/v1/events", delivery_success=True, types=["charge.succeeded", "charge.updated"])["data"]
+    assert [row["type"] for row in charges] == ["charge.updated"]
+    page = shop.get("/v1/events", delivery_success=True, ending_before=charges[0]["id"])
+    assert page["data"] == []
+
+
+def test_an_event_is_the_accounts_own(shop: Shop) -> None:
+    """An event names no other account and no context, as it is the account's own; its request, or null if it had none."""
+    paid = shop.paid()
+    shop.fake.refund_from_dashboard(paid["id"])
+    for event in shop.get("/v1/events", limit=100)["data"]:
+        assert sorted(event) == sorted(
+            ("api_version", "created", "data", "id", "livemode", "object", "pending_webhooks", "request", "type")
+        )
+    assert shop.fake.events("refund.created")[0]["request"] == {"id": None, "idempotency_key": None}
+    shop.refused("get", "/v1/events", type="charge.updated", types=["charge.updated"])
+    assert "up to 20" in shop.refused("get", "/v1/events", types=["charge.updated"] * 21)["message"]

@@ -73,7 +73,7 @@ _ALL = (
         charge="charge",
         payment_intent="payment_intent",
     ),
-    _kind("event", "evt", "type"),
+    _kind("event", "evt", "type", "pending_webhooks"),
     _kind("mandate", "mandate", payment_method="payment_method"),
     _kind(
         "payment_intent",

@@ -52,6 +52,7 @@ def page(
     *,
     where: Mapping[str, tuple[str, ...]],
     matches: Callable[[Resource], bool] = lambda _row: True,
+    since: int | None = None,
 ) -> Resource:
     """One page of a list, by the call's cursors, limit and `created`."""
     params = call.params
@@ -61,6 +62,7 @@ def page(
         ending_before=_cursor(call, kind, "ending_before"),
         where=where,
         matches=_both(_created(params.get("created")), matches),
+        since=since,
     )
     if query.starting_after and query.ending_before:
         message = "You may only specify one of these parameters: starting_after, ending_before."

@@ -20,13 +20,17 @@ Resource = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which rows a list wants. Cursors are ids that exist; `where` maps an indexed field to its wanted values."""
+    """Which rows a list wants. Cursors are ids that exist; `where` maps an indexed field to its wanted values.
+
+    `since` leaves out what was created before that second, in a table whose rows come by age and stay.
+    """
 
     limit: int = 10
     starting_after: str | None = None
     ending_before: str | None = None
     where: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     matches: Callable[[Resource], bool] = lambda _row: True
+    since: int | None = None
 
 
 class Table:
@@ -102,7 +106,8 @@ class Table:
 
     def _older(self, query: Query) -> Iterator[Resource]:
         end = len(self._ids) if query.starting_after is None else self._sequence[query.starting_after]
-        streams = (_below(stream, end) for stream in self._streams(query))
+        start = 0 if query.since is None else self._first_since(query.since)
+        streams = (_between(stream, start, end) for stream in self._streams(query))
         return self._rows_of(merge(*streams, reverse=True))
 
     def _newer(self, query: Query) -> Iterator[Resource]:
@@ -114,13 +119,17 @@ class Table:
             return [self._index.get((name, value), []) for value in wanted]
         return [range(len(self._ids))]
 
+    def _first_since(self, created: int) -> int:
+        return bisect_left(self._ids, created, key=lambda identifier: int(self._rows[identifier]["created"]))
+
     def _rows_of(self, sequences: Iterable[int]) -> Iterator[Resource]:
         rows = (self._rows.get(self._ids[sequence]) for sequence in sequences)
         return (row for row in rows if row is not None)
 
 
-def _below(stream: Sequence[int], end: int) -> Iterator[int]:
-    return (stream[position] for position in range(bisect_left(stream, end) - 1, -1, -1))
+def _between(stream: Sequence[int], start: int, end: int) -> Iterator[int]:
+    first, behind = bisect_left(stream, start), bisect_left(stream, end)
+    return (stream[position] for position in range(behind - 1, first - 1, -1))
 
 
 def _above(stream: Sequence[int], start: int) -> Iterator[int]:
