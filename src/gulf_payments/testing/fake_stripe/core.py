@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from functools import lru_cache
 from threading import Lock
+from time import sleep
 from typing import NamedTuple, TypeVar
 
 from gulf_payments.testing.fake_stripe import routes
 from gulf_payments.testing.fake_stripe.errors import ApiError, ConnectionLostError, FakeStripeBug
-from gulf_payments.testing.fake_stripe.faults import LOST_BEFORE, FaultKind, Faults, refusal
+from gulf_payments.testing.fake_stripe.faults import LOST_BEFORE, Fault, Faults, refusal
 from gulf_payments.testing.fake_stripe.protocol import authentication
 from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
 from gulf_payments.testing.fake_stripe.protocol.encoding import encoded
@@ -67,7 +68,7 @@ class Core:
         self.faults = Faults()
 
     def open(self, audience: Audience) -> None:
-        """Open the account in both modes; `audience` hears of its events."""
+        """Open the account in both modes; `audience` hears of the events that endpoints want."""
         for livemode in (False, True):
             self._accounts[livemode] = Account(
                 self._clock, self._ids, livemode, self.api_version, audience, self._hosted_at
@@ -84,12 +85,47 @@ class Core:
         with self._lock:
             verb, identifier = method.upper(), self._ids.new("req")
             key = lowered.get("idempotency-key") if verb == "POST" else None
-            try:
-                return self._answer(_Request(verb, path, query, lowered, body, identifier, key))
-            except ConnectionLostError:
-                raise
-            except Exception as bug:
-                raise FakeStripeBug(f"{verb} {path} broke the fake: {bug!r}") from bug
+            request = _Request(verb, path, query, lowered, body, identifier, key)
+            fault = self._fault_of(request)
+            if fault is None or fault.kind != "slow":
+                return self._answered(request, fault)
+        return self._answered_late(request, fault.seconds)
+
+    def _fault_of(self, request: _Request) -> Fault | None:
+        # Faults befall the shop's requests; the driver's browser always gets through.
+        from_browser = request.headers.get("authorization", "").startswith("Bearer pk_")
+        return None if from_browser else self.faults.take(request.method, request.path)
+
+    def _answered_late(self, request: _Request, seconds: float) -> Answer:
+        """Wait with no lock held, as other requests go on, and only then carry the request out.
+
+        Meanwhile its idempotency key is in use, and a second request with it is answered so at once.
+        """
+        keys = self._keys_of(request)
+        with self._lock:
+            first = keys is None or keys.begin(request.key or "")
+        if first:
+            sleep(seconds)
+        with self._lock:
+            if first and keys is not None:
+                keys.end(request.key or "")
+            return self._answered(request, None)
+
+    def _keys_of(self, request: _Request) -> IdempotencyKeys | None:
+        """Where the request's key is noted; None if it has none, or comes from nobody."""
+        try:
+            caller = authentication.identify(request.headers, browser_route=True)
+        except ApiError:
+            return None
+        return self._keys[caller.livemode] if request.key else None
+
+    def _answered(self, request: _Request, fault: Fault | None) -> Answer:
+        try:
+            return self._answer(request, fault)
+        except ConnectionLostError:
+            raise
+        except Exception as bug:
+            raise FakeStripeBug(f"{request.method} {request.path} broke the fake: {bug!r}") from bug
 
     def act(self, work: Callable[[Account], _Result], *, livemode: bool = False) -> _Result:
         """Do something that no API request does, such as opening a dispute, then whatever that makes due."""
@@ -118,23 +154,21 @@ class Core:
             for account in self._accounts.values():
                 account.run_due()
 
-    def _answer(self, request: _Request) -> Answer:
-        # Faults befall the shop's requests; the driver's browser always gets through.
-        from_browser = request.headers.get("authorization", "").startswith("Bearer pk_")
-        fault = None if from_browser else self.faults.take(request.method, request.path)
-        if fault in LOST_BEFORE:
-            raise ConnectionLostError(f"{fault}: {request.method} {request.path} never reached Stripe")
+    def _answer(self, request: _Request, fault: Fault | None) -> Answer:
+        kind = None if fault is None else fault.kind
+        if kind in LOST_BEFORE:
+            raise ConnectionLostError(str(kind), f"{request.method} {request.path} never reached Stripe")
         version, livemode, replayed = self.api_version, False, False
         try:
             version = authentication.version(request.headers, self.api_version)
             route, ids = routes.find(request.method, request.path)
             caller = authentication.identify(request.headers, browser_route=route.browser)
             livemode = caller.livemode
-            reply, replayed = self._reply(request, route, ids, caller, fault)
+            reply, replayed = self._reply(request, route, ids, caller, refusal(kind, request.key))
         except ApiError as error:
             reply = _refused(error, request.id, livemode=livemode)
-        if fault == "timeout_after":
-            raise ConnectionLostError(f"{fault}: {request.method} {request.path} was carried out, its answer lost")
+        if kind == "timeout_after":
+            raise ConnectionLostError(kind, f"{request.method} {request.path} was carried out, its answer lost")
         return reply.status, self._headers(request, reply, version, replayed=replayed), encoded(reply.value)
 
     def _reply(
@@ -143,13 +177,12 @@ class Core:
         route: Route,
         ids: tuple[str, ...],
         caller: authentication.Caller,
-        fault: FaultKind | None,
+        trouble: ApiError | None,
     ) -> tuple[Reply, bool]:
         """The answer, and whether it is one that was given before."""
         account = self._accounts[caller.livemode]
         account.run_due()
         raw = request.parameters()
-        trouble = refusal(fault, request.key)
         if trouble is not None and not trouble.began:
             raise trouble
         asked = (request.method, request.path, raw)
@@ -180,6 +213,7 @@ class Core:
             headers["stripe-should-retry"] = "false"
         if replayed:
             headers["idempotent-replayed"] = "true"
+        headers |= reply.headers
         if reply.status == 401:  # noqa: PLR2004
             headers["www-authenticate"] = 'Bearer realm="Stripe"'
         return headers
@@ -197,7 +231,8 @@ def _perform(route: Route, call: Call, request_id: str, trouble: ApiError | None
 
 
 def _refused(error: ApiError, request_id: str, *, livemode: bool) -> Reply:
-    return Reply(error.status, error.body(request_id, livemode=livemode), request_id, executed=error.began)
+    body = error.body(request_id, livemode=livemode)
+    return Reply(error.status, body, request_id, executed=error.began, headers=error.headers)
 
 
 @lru_cache(maxsize=4)

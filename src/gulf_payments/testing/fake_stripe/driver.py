@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
 from gulf_payments.testing.fake_stripe.cards import declining_with
-from gulf_payments.testing.fake_stripe.core import Answer, Core
+from gulf_payments.testing.fake_stripe.core import Core
 from gulf_payments.testing.fake_stripe.errors import ApiError, RefusedError
 from gulf_payments.testing.fake_stripe.kinds import BY_PREFIX
 from gulf_payments.testing.fake_stripe.resources import disputes, refunds
@@ -33,12 +33,12 @@ class Driver:
         self._core = core
         self._clock = clock
 
-    def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Answer one HTTP request."""
-        return self._core.handle(method, path, query, headers, body)
-
     def _changed(self) -> None:
         """Something may have happened."""
+
+    def _next_due(self) -> int | None:
+        """When something will happen by itself next, or None."""
+        return self._core.next_due()
 
     def pay(
         self,
@@ -53,8 +53,11 @@ class Driver:
         returned as it stands then, a declined one too. UnknownTestCardError for any number but a test card's;
         RefusedError if Stripe would refuse, say because it is paid already.
         """
-        visitor = Visitor(self.handle, intent, self._payment_intent)
-        paid = visitor.confirm(card)
+        visitor = Visitor(self._core.handle, intent, self._payment_intent)
+        try:
+            paid = visitor.confirm(card)
+        finally:
+            self._changed()
         if paid["status"] == "requires_action" and three_d_secure != "leave":
             return self.challenge(visitor.intent_id, three_d_secure)
         return deepcopy(dict(self._payment_intent(visitor.intent_id)))
@@ -109,12 +112,18 @@ class Driver:
         if not isinstance(self._clock, ControllableClock):
             raise TypeError("advance() moves only a ControllableClock; this fake was given another clock")
         target = self._clock() + timedelta(days=days, seconds=seconds)
-        while (due := self._core.next_due()) is not None and due <= epoch(target):
+        while (due := self._next_due()) is not None and due <= epoch(target):
             self._clock.move_to(max(self._clock(), datetime.fromtimestamp(due, UTC)))
             self._core.run_due()
+            self._changed()
         self._clock.move_to(target)
         self._changed()
         return target
+
+    def catch_up(self) -> None:
+        """Let happen what is due by now. A server calls it every second; with a clock of your own, after moving it."""
+        self._core.run_due()
+        self._changed()
 
     def retrieve(self, identifier: str) -> JSON:
         """An object by its id, as it stands now; LookupError if there is none."""

@@ -11,6 +11,7 @@ BaseException
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 _DOCS = "https://stripe.com/docs/error-codes/"
@@ -22,7 +23,11 @@ class FakeStripeBug(BaseException):
 
 
 class ConnectionLostError(Exception):
-    """The caller gets no answer: a time-out or a reset that a test asked for by `fail_next`."""
+    """The caller gets no answer: a time-out or a reset that a test asked for. `fault` is its kind."""
+
+    def __init__(self, fault: str, what: str) -> None:
+        super().__init__(f"{fault}: {what}")
+        self.fault = fault
 
 
 class UnknownTestCardError(ValueError):
@@ -43,7 +48,8 @@ class ApiError(Exception):
     """One error answer.
 
     `began` says that the endpoint had begun to work when it failed: only such answers are kept for their
-    idempotency key. `details` are further members of the error body, such as `decline_code`.
+    idempotency key. `headers` go with the answer (names in lower case). `details` are further members of the error
+    body, such as `decline_code`.
     """
 
     def __init__(
@@ -55,11 +61,13 @@ class ApiError(Exception):
         code: str | None = None,
         param: str | None = None,
         began: bool = False,
+        headers: Mapping[str, str] | None = None,
         **details: Any,  # noqa: ANN401 - JSON
     ) -> None:
         super().__init__(message)
         self.status = status
         self.began = began
+        self.headers = headers or {}
         members = {"code": code, "message": message, "param": param, "type": kind, **details}
         self.members = {name: value for name, value in members.items() if value is not None}
 

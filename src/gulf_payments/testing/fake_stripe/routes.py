@@ -21,6 +21,7 @@ from gulf_payments.testing.fake_stripe.resources import (
     setup_intents,
     sources,
     tokens,
+    webhook_endpoints,
 )
 
 ROUTES: tuple[Route, ...] = (
@@ -37,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     *tokens.ROUTES,
     *setup_intents.ROUTES,
     *cash_balances.ROUTES,
+    *webhook_endpoints.ROUTES,
 )
 
 _ID = "{}"

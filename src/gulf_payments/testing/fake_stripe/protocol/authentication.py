@@ -69,7 +69,11 @@ def _masked(key: str) -> str:
 
 def version(headers: Mapping[str, str], default: str) -> str:
     """The API version to answer in; ApiError for one that never was, or is older than the fake speaks."""
-    wanted = headers.get("stripe-version") or default
+    return known_version(headers.get("stripe-version") or default)
+
+
+def known_version(wanted: str) -> str:
+    """The same version; ApiError for one that never was, or is older than the fake speaks."""
     if not _VERSION.fullmatch(wanted):
         raise ApiError(f"Invalid Stripe API version: {wanted}")
     if wanted < OLDEST_VERSION:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from gulf_payments.testing.fake_stripe.errors import no_such
 from gulf_payments.testing.fake_stripe.instruments import Instrument
 from gulf_payments.testing.fake_stripe.kinds import KINDS
 from gulf_payments.testing.fake_stripe.state.clock import Clock, epoch
 from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
+from gulf_payments.testing.fake_stripe.state.signing import SigningSecret
 from gulf_payments.testing.fake_stripe.state.tables import Resource, Table
 from gulf_payments.testing.fake_stripe.state.timetable import Job, Timetable
 
@@ -32,16 +34,8 @@ class Challenge:
     return_url: str | None
 
 
-class Audience(Protocol):
-    """Who hears of events: the webhook endpoints."""
-
-    def __len__(self) -> int:
-        """How many endpoints there are."""
-        ...
-
-    def hear(self, event: Resource, /) -> None:
-        """Take note of a new event, to be delivered later."""
-        ...
+Audience = Callable[[Resource, Sequence[str]], None]
+"""Takes note of a new event and of the webhook endpoints that want it, if any, to deliver it later."""
 
 
 @dataclass(eq=False)
@@ -82,6 +76,8 @@ class Account:
     """CustomerSessions by their client secrets; they have no ids."""
     deleted: dict[str, Resource] = field(default_factory=dict)
     """What is left of deleted objects, by their ids."""
+    signing: dict[str, tuple[SigningSecret, ...]] = field(default_factory=dict)
+    """The secrets of each webhook endpoint, the newest first."""
     now: int = 0
     """The present second, as of the last `run_due`."""
 
@@ -147,6 +143,7 @@ class Account:
         data: dict[str, Any] = {"object": resource}
         if before is not None:
             data["previous_attributes"] = previous_attributes(before, resource)
+        wanting = self.listeners(kind)
         event = {
             "id": self.ids.new("evt"),
             "object": "event",
@@ -154,11 +151,20 @@ class Account:
             "created": self.now,
             "data": data,
             "livemode": self.livemode,
-            "pending_webhooks": len(self.audience),
+            "pending_webhooks": len(wanting),
             "request": self.origin,
             "type": kind,
         }
-        self.audience.hear(self.add(event))
+        self.audience(self.add(event), wanting)
+
+    def listeners(self, kind: str) -> list[str]:
+        """The webhook endpoints that want events of this kind."""
+        return [row["id"] for row in self.tables["webhook_endpoint"] if _wants(row, kind)]
+
+
+def _wants(endpoint: Resource, kind: str) -> bool:
+    enabled = endpoint["enabled_events"]
+    return endpoint["status"] == "enabled" and ("*" in enabled or kind in enabled)
 
 
 def previous_attributes(before: Resource, after: Resource) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Webhooks: signatures, and the queue of what endpoints have not yet taken."""
+"""Webhooks: signatures, the line of what waits for its endpoints, and the ways to them."""

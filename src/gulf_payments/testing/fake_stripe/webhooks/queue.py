@@ -1,162 +1,150 @@
-"""Webhooks: endpoints, the queue of what they have not yet taken, and signatures.
-
-A delivery is signed when it is sent, so a late or repeated one carries a fresh time; its event id stays the same.
-"""
+"""The line of webhooks that wait: by age, by event, and by the moment they fall due."""
 
 from __future__ import annotations
 
-import hmac
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from random import Random
+from fnmatch import fnmatchcase
+from heapq import heapify, heappop, heappush
 from threading import Lock
-from typing import Literal, get_args
 
-from gulf_payments.testing.fake_stripe.protocol.encoding import encoded
-from gulf_payments.testing.fake_stripe.state.clock import Clock, epoch
 from gulf_payments.testing.fake_stripe.state.tables import Resource
+from gulf_payments.testing.fake_stripe.webhooks.retries import due_again
 
-Receiver = Callable[[bytes, str], int]
-"""Takes a raw body and the `Stripe-Signature` header, answers an HTTP status; 2xx means taken."""
-
-Order = Literal["created", "reversed", "shuffled"]
-_TAKEN = range(200, 300)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One webhook endpoint. `api_version` None: events come in the account's own version."""
-
-    id: str
-    receiver: Receiver
-    secret: str
-    api_version: str | None = None
-
-    def __repr__(self) -> str:
-        return f"Endpoint({self.id!r})"
+Key = tuple[str, str]
+"""An event's id and an endpoint's."""
+_SLACK = 64
 
 
 @dataclass(frozen=True, slots=True)
 class PendingWebhook:
-    """An event that one endpoint has not yet taken, and how often it was tried."""
+    """An event that one endpoint has not yet taken. Moments are epoch seconds, as in Stripe's own objects.
 
-    event_id: str
-    type: str
-    endpoint: Endpoint
-    attempts: int = 0
+    It may be sent from `ready` on, and `due` is when Stripe next tries by itself, or None if it has given up.
+    `last_status` is what the endpoint answered last, None without an answer: `last_reason` then says why.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One attempt and what the endpoint answered."""
-
+    place: int
     event_id: str
     type: str
     endpoint_id: str
-    status_code: int
+    ready: int
+    due: int | None
+    attempts: int = 0
+    last_status: int | None = None
+    last_reason: str | None = None
 
     @property
-    def taken(self) -> bool:
-        """Whether the endpoint answered 2xx."""
-        return self.status_code in _TAKEN
+    def key(self) -> Key:
+        """Which delivery this is: an event to an endpoint."""
+        return self.event_id, self.endpoint_id
+
+    def refused(self, *, times: int, status: int | None, reason: str | None, now: int) -> PendingWebhook:
+        """The same after so many more failed attempts."""
+        attempts = self.attempts + times
+        due = due_again(attempts, ready=self.ready, now=now)
+        return replace(self, attempts=attempts, due=due, last_status=status, last_reason=reason)
 
 
-def sign(body: bytes, secret: str, at: int) -> str:
-    """The `Stripe-Signature` header of a body: HMAC-SHA256 over `{at}.{body}`."""
-    signature = hmac.new(secret.encode(), f"{at}.".encode() + body, sha256).hexdigest()
-    return f"t={at},v1={signature}"
+class Queue:
+    """What waits. Thread-safe; each operation costs by what it touches, not by how much waits."""
 
-
-def rendered(event: Resource, api_version: str | None = None) -> bytes:
-    """The body an endpoint gets for an event, in the endpoint's version."""
-    versioned = {**event, "api_version": api_version} if api_version else event
-    return encoded(versioned)
-
-
-class Webhooks:
-    """The endpoints and the queue. Receivers are called with no lock held, so they may call the API themselves."""
-
-    def __init__(self, clock: Clock, seed: int, look_up: Callable[[str], Resource]) -> None:
-        self._clock = clock
-        self._random = Random(seed)  # noqa: S311 - a shuffle that can be repeated
-        self._look_up = look_up
+    def __init__(self) -> None:
         self._lock = Lock()
-        self._endpoints: tuple[Endpoint, ...] = ()
-        self._queue: list[PendingWebhook] = []
+        self._waiting: dict[Key, PendingWebhook] = {}
+        self._by_event: dict[str, set[Key]] = {}
+        self._by_due: list[tuple[int, int, Key]] = []
+        self._delays: list[tuple[tuple[str, ...], int]] = []
+        self._places = 0
 
-    def __len__(self) -> int:
-        return len(self._endpoints)
-
-    def add(self, endpoint: Endpoint) -> None:
-        """Register an endpoint: it gets what happens from now on."""
+    def delay(self, seconds: int, types: Sequence[str]) -> None:
+        """Hold back what comes from now on of these types; the latest word counts."""
         with self._lock:
-            self._endpoints = (*self._endpoints, endpoint)
+            earlier = [] if "*" in types else self._delays
+            self._delays = [(tuple(types), seconds), *earlier]
 
-    def hear(self, event: Resource, /) -> None:
-        """Queue a new event for every endpoint."""
-        if not self._endpoints:
-            return
+    def add(self, event: Resource, endpoint_ids: Sequence[str]) -> None:
+        """Put a new event in line for each of these endpoints."""
         with self._lock:
-            self._queue.extend(PendingWebhook(event["id"], event["type"], one) for one in self._endpoints)
+            ready = event["created"] + self._delay_of(event["type"])
+            for endpoint_id in endpoint_ids:
+                self._places += 1
+                self._put(PendingWebhook(self._places, event["id"], event["type"], endpoint_id, ready, due=ready))
+
+    def _delay_of(self, kind: str) -> int:
+        matching = (seconds for types, seconds in self._delays if any(fnmatchcase(kind, one) for one in types))
+        return next(matching, 0)
+
+    def put_back(self, waiting: Iterable[PendingWebhook]) -> None:
+        """Put what was taken back into its place."""
+        with self._lock:
+            for one in waiting:
+                self._put(one)
+
+    def _put(self, one: PendingWebhook) -> None:
+        self._waiting[one.key] = one
+        self._by_event.setdefault(one.event_id, set()).add(one.key)
+        if one.due is not None:
+            heappush(self._by_due, (one.due, one.place, one.key))
 
     @property
     def pending(self) -> list[PendingWebhook]:
         """What waits, oldest first."""
         with self._lock:
-            return list(self._queue)
+            return _by_age(self._waiting.values())
 
-    def take(self, event_ids: Sequence[str] | None = None) -> list[PendingWebhook]:
-        """Take what waits out of the queue: all, or all of these events, in that order."""
+    def take(self, event_ids: Sequence[str] | None = None, *, now: int | None = None) -> list[PendingWebhook]:
+        """Take all that waits out of line, or all of these events, in that order.
+
+        With `now` what is held back beyond it stays. ValueError if nothing is there to take for an event.
+        """
         with self._lock:
             if event_ids is None:
-                taken, self._queue = self._queue, []
-                return taken
-            by_event: dict[str, list[PendingWebhook]] = {}
-            for waiting in self._queue:
-                by_event.setdefault(waiting.event_id, []).append(waiting)
-            absent = [one for one in event_ids if one not in by_event]
+                return [self._pop(one.key) for one in _by_age(self._ready(self._waiting, now))]
+            found = {one: _by_age(self._ready(self._by_event.get(one, ()), now)) for one in event_ids}
+            absent = [event_id for event_id, waiting in found.items() if not waiting]
             if absent:
                 raise ValueError(f"no webhook waits for {', '.join(absent)}")
-            self._queue = [waiting for waiting in self._queue if waiting.event_id not in event_ids]
-            return [waiting for one in event_ids for waiting in by_event[one]]
+            return [self._pop(one.key) for waiting in found.values() for one in waiting]
 
-    def deliver(self, order: Order | Sequence[str], copies: int) -> list[Delivery]:
-        """Send what waits, in this order, each so many times; what no endpoint takes goes back to the queue's head."""
-        if isinstance(order, str) and order not in get_args(Order):
-            raise ValueError(f"no such order: {order!r}; {', '.join(get_args(Order))}, or a list of event ids")
-        waiting = self._ordered(self.take(None if isinstance(order, str) else order), order, copies)
-        done: list[Delivery] = []
-        try:
-            for one in waiting:
-                done.append(self._send(one))  # noqa: PERF401 - what is done counts even if the next receiver raises
-        finally:
-            self._put_back(waiting, done)
-        return done
+    def _ready(self, keys: Iterable[Key], now: int | None) -> list[PendingWebhook]:
+        waiting = (self._waiting[key] for key in keys)
+        return [one for one in waiting if now is None or one.ready <= now]
 
-    def resend(self, event: Resource) -> list[Delivery]:
-        """Send an event to every endpoint now, whatever the queue holds."""
-        return [self._send(PendingWebhook(event["id"], event["type"], one)) for one in self._endpoints]
-
-    def _ordered(self, waiting: list[PendingWebhook], order: object, copies: int) -> list[PendingWebhook]:
-        repeated = [one for one in waiting for _ in range(copies)]
-        if order == "reversed":
-            repeated.reverse()
-        elif order == "shuffled":
-            self._random.shuffle(repeated)
-        return repeated
-
-    def _send(self, waiting: PendingWebhook) -> Delivery:
-        endpoint = waiting.endpoint
-        body = rendered(self._look_up(waiting.event_id), endpoint.api_version)
-        status = endpoint.receiver(body, sign(body, endpoint.secret, epoch(self._clock())))
-        return Delivery(waiting.event_id, waiting.type, endpoint.id, status)
-
-    def _put_back(self, waiting: Sequence[PendingWebhook], done: Sequence[Delivery]) -> None:
-        taken = {(one.event_id, one.endpoint_id) for one in done if one.taken}
-        tried = Counter((one.event_id, one.endpoint_id) for one in done)
-        left = {(one.event_id, one.endpoint.id): one for one in waiting}
-        back = [replace(one, attempts=one.attempts + tried[key]) for key, one in left.items() if key not in taken]
+    def take_due(self, now: int) -> list[PendingWebhook]:
+        """Take what has fallen due, in the order in which it did."""
+        taken = []
         with self._lock:
-            self._queue[:0] = back
+            while (due := self._next()) is not None and due <= now:
+                taken.append(self._pop(heappop(self._by_due)[2]))
+        return taken
+
+    def next_due(self) -> int | None:
+        """When the next falls due, or None."""
+        with self._lock:
+            return self._next()
+
+    def _next(self) -> int | None:
+        # What has left the line since stays in the heap, until it comes to the top or there is too much of it.
+        while self._by_due and not self._counts(self._by_due[0]):
+            heappop(self._by_due)
+        return self._by_due[0][0] if self._by_due else None
+
+    def _counts(self, entry: tuple[int, int, Key]) -> bool:
+        waiting = self._waiting.get(entry[2])
+        return waiting is not None and waiting.due == entry[0]
+
+    def _pop(self, key: Key) -> PendingWebhook:
+        one = self._waiting.pop(key)
+        of_event = self._by_event[one.event_id]
+        of_event.discard(key)
+        if not of_event:
+            del self._by_event[one.event_id]
+        if len(self._by_due) > 2 * len(self._waiting) + _SLACK:
+            self._by_due = [entry for entry in self._by_due if self._counts(entry)]
+            heapify(self._by_due)
+        return one
+
+
+def _by_age(waiting: Iterable[PendingWebhook]) -> list[PendingWebhook]:
+    return sorted(waiting, key=lambda one: one.place)
