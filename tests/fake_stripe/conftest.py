@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import stripe
 
 from gulf_payments.testing.fake_stripe import ControllableClock, FakeStripe
+from tests.fake_stripe.receivers import Counter, Inbox
 from tests.fake_stripe.shop import Shop
 
 
@@ -39,3 +41,18 @@ def shop(fake: FakeStripe) -> Shop:
 def customer(shop: Shop) -> str:
     """A customer without cards."""
     return str(shop.post("/v1/customers", name="سارة")["id"])
+
+
+@pytest.fixture
+def inbox(fake: FakeStripe) -> Inbox:
+    """One registered endpoint, a function."""
+    inbox = Inbox()
+    fake.add_endpoint(inbox)
+    return inbox
+
+
+@pytest.fixture
+def counter() -> Iterator[Counter]:
+    """A real HTTP server on this machine that webhooks can be posted to; closed after the test."""
+    with Counter() as counter:
+        yield counter

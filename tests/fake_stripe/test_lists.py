@@ -137,7 +137,7 @@ def test_events_are_shown_for_thirty_days(shop: Shop) -> None:
     missing = shop.refused("get", f"/v1/events/{old['id']}")
     assert (missing["status"], missing["message"]) == (404, f"No such event: '{old['id']}'")
     assert shop.refused("get", "/v1/events", ending_before=old["id"])["param"] == "ending_before"
-    assert [event["id"] for event in shop.fake.events()][0] == old["id"]
+    assert next(event["id"] for event in shop.fake.events()) == old["id"]
 
 
 def test_events_by_delivery(shop: Shop) -> None:
@@ -155,7 +155,7 @@ def test_events_by_delivery(shop: Shop) -> None:
 
 
 def test_an_event_is_the_accounts_own(shop: Shop) -> None:
-    """An event names no other account and no context, as it is the account's own; its request, or null if it had none."""
+    """An event of the account's own names no account and no context; without a request, its members are null."""
     paid = shop.paid()
     shop.fake.refund_from_dashboard(paid["id"])
     for event in shop.get("/v1/events", limit=100)["data"]:

@@ -10,38 +10,8 @@ import pytest
 import stripe
 
 from gulf_payments.testing.fake_stripe import ControllableClock, FakeStripe
+from tests.fake_stripe.receivers import Inbox
 from tests.fake_stripe.shop import Shop, types
-
-
-class Inbox:
-    """An endpoint that notes what it gets, and answers what it is told to."""
-
-    def __init__(self, status: int = 200) -> None:
-        self.status = status
-        self.got: list[tuple[bytes, str]] = []
-
-    def __call__(self, body: bytes, signature: str) -> int:
-        """Take one delivery."""
-        self.got.append((body, signature))
-        return self.status
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """The bodies, read."""
-        return [json.loads(body) for body, _ in self.got]
-
-    @property
-    def types(self) -> list[str]:
-        """The kinds of what came, in the order of arrival."""
-        return [event["type"] for event in self.events]
-
-
-@pytest.fixture
-def inbox(fake: FakeStripe) -> Inbox:
-    """One registered endpoint."""
-    inbox = Inbox()
-    fake.add_endpoint(inbox)
-    return inbox
 
 
 def test_an_event_is_a_snapshot(shop: Shop) -> None:

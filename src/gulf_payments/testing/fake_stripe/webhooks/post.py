@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 Answered = tuple[int | None, str | None]
@@ -21,6 +21,7 @@ _HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
     "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
 }
+_NEAR = tuple(map(ip_network, ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")))
 _PRIVATE_NAMES = (".internal", ".lan", ".local", ".localhost", ".test")
 _ELSEWHERE = "not sent: FakeStripe writes to this machine and to private networks only"
 
@@ -46,7 +47,7 @@ def _is_near(host: str) -> bool:
     except ValueError:
         # A name without a dot is "localhost", or a neighbour in a network of containers.
         return "." not in host or host.endswith(_PRIVATE_NAMES)
-    return address.is_loopback or (address.is_private and not address.is_link_local)
+    return any(address in network for network in _NEAR)
 
 
 def _connection(parts: SplitResult, timeout_seconds: float) -> http.client.HTTPConnection:
