@@ -35,6 +35,11 @@ class Inbox:
         """The kinds of what came, in the order of arrival."""
         return [event["type"] for event in self.events]
 
+    @property
+    def moments(self) -> list[int]:
+        """When each was signed, in epoch seconds."""
+        return [signed_at(header) for _, header in self.got]
+
 
 @dataclass(frozen=True)
 class Posted:
@@ -54,6 +59,11 @@ class Posted:
     def signature(self) -> str:
         """The header that is to be verified."""
         return self.headers["stripe-signature"]
+
+    @property
+    def signed_at(self) -> int:
+        """When it was signed, in epoch seconds."""
+        return signed_at(self.signature)
 
 
 @dataclass
@@ -121,6 +131,13 @@ def _handler(counter: Counter) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
+
+
+def signed_at(header: str) -> int:
+    """The moment in a `Stripe-Signature` header, in epoch seconds."""
+    name, _, moment = header.partition(",")[0].partition("=")
+    assert name == "t"
+    return int(moment)
 
 
 def fits(body: bytes, header: str, secret: str) -> bool:

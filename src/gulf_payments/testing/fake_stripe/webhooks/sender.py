@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from gulf_payments.testing.fake_stripe.core import Core
@@ -54,7 +54,7 @@ class Attempt:
 class _Letter:
     event: Resource
     endpoint: Resource
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
     at: int
 
     def body(self) -> bytes:
