@@ -63,7 +63,7 @@ def test_a_lost_connection_tells_its_kind(fake: FakeStripe, kind: FaultKind) -> 
     fake.fail_next(kind)
     with pytest.raises(ConnectionLostError, match=f"^{kind}: ") as caught:
         fake.handle("GET", "/v1/charges", "", {"Authorization": "Bearer sk_test_1"}, b"")
-    assert caught.value.kind == kind
+    assert caught.value.fault == kind
 
 
 def test_a_slow_answer_takes_its_time(shop: Shop, clock: ControllableClock) -> None:

@@ -131,6 +131,20 @@ def test_functions_are_listed_too(shop: Shop, inbox: Inbox) -> None:
     assert inbox.got == []
 
 
+def test_a_test_takes_its_endpoint_away(shop: Shop, inbox: Inbox) -> None:
+    """A removed endpoint is gone for the API too, with all that waited for it; others keep theirs."""
+    other = shop.fake.add_endpoint(Inbox())
+    (endpoint_id,) = {row["id"] for row in shop.get(URL)["data"]} - {other}
+    shop.paid()
+    shop.fake.remove_endpoint(endpoint_id)
+    assert [row["id"] for row in shop.get(URL)["data"]] == [other]
+    assert {waiting.endpoint_id for waiting in shop.fake.pending_webhooks} == {other}
+    assert len(shop.fake.deliver_webhooks()) == 4
+    assert inbox.got == []
+    with pytest.raises(LookupError, match=f"no webhook_endpoint '{endpoint_id}'"):
+        shop.fake.remove_endpoint(endpoint_id)
+
+
 def test_an_endpoint_gets_its_own_events(shop: Shop, fake: FakeStripe) -> None:
     """Each endpoint gets what it asked for, in its mode, and the event counts those that want it."""
     everything, charges, live = Inbox(), Inbox(), Inbox()

@@ -36,7 +36,12 @@ class Controls(Driver):
         super().__init__(core, clock)
         self._seed = seed
         self._webhooks = Webhooks(
-            core, clock, seed=seed, immediately=deliver_immediately, timeout_seconds=webhook_timeout_seconds
+            core,
+            clock,
+            seed=seed,
+            immediately=deliver_immediately,
+            timeout_seconds=webhook_timeout_seconds,
+            report=self._delivered,
         )
         core.open(self._webhooks.hear)
 
@@ -77,6 +82,12 @@ class Controls(Driver):
             return self._core.act(register, livemode=livemode)
         except ApiError as error:
             raise ValueError(str(error)) from None
+
+    def remove_endpoint(self, endpoint_id: str) -> None:
+        """Delete an endpoint, as the API does, and lose what it has not taken."""
+        livemode = self._mode_of("webhook_endpoint", endpoint_id)
+        self._core.act(partial(webhook_endpoints.remove, identifier=endpoint_id), livemode=livemode)
+        self._webhooks.queue.forget(endpoint_id)
 
     def rotate_secret(self, endpoint_id: str) -> str:
         """Give an endpoint a new secret, which is returned; for 24 hours the old one signs beside it."""
@@ -210,6 +221,9 @@ class Controls(Driver):
     def _event(self, identifier: str) -> Resource:
         livemode = self._mode_of("event", identifier)
         return self._core.act(lambda account: account.require("event", identifier, param="id"), livemode=livemode)
+
+    def _delivered(self, deliveries: Sequence[Delivery]) -> None:
+        """These attempts were made, by whatever thread."""
 
     def _changed(self) -> None:
         self._webhooks.send_due()

@@ -143,9 +143,13 @@ def update(call: Call) -> Resource:
 
 def delete(call: Call) -> Resource:
     """DELETE /v1/webhook_endpoints/{webhook_endpoint}: it is gone, with what it had still to be sent."""
-    identifier = _asked_for(call)["id"]
-    call.account.tables["webhook_endpoint"].remove(identifier)
-    del call.account.signing[identifier]
+    return remove(call.account, _asked_for(call)["id"])
+
+
+def remove(account: Account, identifier: str) -> Resource:
+    """Delete an endpoint, and forget its secrets."""
+    account.tables["webhook_endpoint"].remove(identifier)
+    del account.signing[identifier]
     return {"id": identifier, "object": "webhook_endpoint", "deleted": True}
 
 

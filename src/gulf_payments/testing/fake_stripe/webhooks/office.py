@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from random import Random
@@ -29,12 +29,22 @@ class _Sending(local):
 
 
 class Webhooks:
-    """What waits for the endpoints, and how it gets there."""
+    """What waits for the endpoints, and how it gets there. `report` hears of every round of deliveries."""
 
-    def __init__(self, core: Core, clock: Clock, *, seed: int, immediately: bool, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        core: Core,
+        clock: Clock,
+        *,
+        seed: int,
+        immediately: bool,
+        timeout_seconds: float,
+        report: Callable[[Sequence[Delivery]], None],
+    ) -> None:
         self._core = core
         self._clock = clock
         self._immediately = immediately
+        self._report = report
         self._random = Random(seed)  # noqa: S311 - a shuffle that can be repeated
         self._lock = Lock()
         self._untaken: set[Key] = set()
@@ -54,6 +64,12 @@ class Webhooks:
         with self._lock:
             self._untaken.update((event["id"], endpoint_id) for endpoint_id in endpoint_ids)
         self.queue.add(event, endpoint_ids)
+
+    def clear(self) -> None:
+        """Forget all that happened; receivers stay connected."""
+        with self._lock:
+            self._untaken.clear()
+        self.queue.clear()
 
     def deliver(
         self, *, order: Order | Sequence[str], copies: int, signature: Signature, threads: int
@@ -117,8 +133,11 @@ class Webhooks:
     ) -> list[Delivery]:
         attempts = self._one_by_one(keys, signature) if threads == 1 else self._at_once(keys, signature, threads)
         self._settle(taken, attempts)
-        _raise([one.raised for _, one in attempts if one is not None and one.raised is not None])
-        return [one.delivery for _, one in attempts if one is not None]
+        made = [one for _, one in attempts if one is not None]
+        deliveries = [one.delivery for one in made]
+        self._report(deliveries)
+        _raise([one.raised for one in made if one.raised is not None])
+        return deliveries
 
     def _one_by_one(self, keys: list[Key], signature: Signature) -> list[_Try]:
         made: list[_Try] = []

@@ -107,6 +107,17 @@ class Queue:
                 raise ValueError(f"no webhook waits for {', '.join(absent)}")
             return [self._pop(one.key) for waiting in found.values() for one in waiting]
 
+    def forget(self, endpoint_id: str) -> None:
+        """Lose what waits for an endpoint."""
+        with self._lock:
+            for key in [key for key in self._waiting if key[1] == endpoint_id]:
+                self._pop(key)
+
+    def clear(self) -> None:
+        """Lose all that waits, and end all delays."""
+        with self._lock:
+            self._waiting, self._by_event, self._by_due, self._delays = {}, {}, [], []
+
     def _ready(self, keys: Iterable[Key], now: int | None) -> list[PendingWebhook]:
         waiting = (self._waiting[key] for key in keys)
         return [one for one in waiting if now is None or one.ready <= now]
