@@ -204,5 +204,7 @@ def test_odd_wishes_for_bad_luck(fake: FakeStripe) -> None:
         fake.fail_randomly(10)
     with pytest.raises(ValueError, match="no such fault: 'fire'"):
         fake.fail_randomly(0.5, ["fire"])  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="cannot take -1 seconds"):
+        fake.fail_next("slow", seconds=-1)
     with pytest.raises(ValueError, match="at least one kind"):
         fake.fail_randomly(0.5, [])

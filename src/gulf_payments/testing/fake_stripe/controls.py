@@ -176,7 +176,8 @@ class Controls(Driver):
         """Move the clock on, and let happen on the way what is due: refunds settle or fail, authorisations lapse.
 
         With `deliver="immediately"` webhooks are sent and tried again on the way too, each at its own moment.
-        TypeError if the fake was given a clock of another kind: move that one, and call `catch_up`.
+        What is still being sent in the background is waited for first. TypeError if the fake was given a clock of
+        another kind: move that one, and call `catch_up`.
         """
         self.await_webhooks()
         return super().advance(days=days, seconds=seconds)

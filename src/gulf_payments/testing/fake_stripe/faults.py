@@ -115,6 +115,8 @@ class Faults:
 def _fault(kind: FaultKind, match: Match | None, seconds: float) -> Fault:
     if kind not in get_args(FaultKind):
         raise ValueError(f"no such fault: {kind!r}; there are {', '.join(get_args(FaultKind))}")
+    if not seconds >= 0:
+        raise ValueError(f"a request cannot take {seconds!r} seconds")
     method, prefix = match or (None, "")
     return Fault(kind, method.upper() if method else None, prefix or "", seconds if kind == "slow" else 0.0)
 
