@@ -118,11 +118,11 @@ class Webhooks:
             self._sending.busy = False
 
     def _sent_away(self, due: list[PendingWebhook]) -> list[PendingWebhook]:
-        """What is left to do here once the courier has his share."""
+        """What is left to do here once the courier has its share."""
         for one in due:
-            if not self._sender.is_near(one.endpoint_id):
+            if not self._sender.calls(one.endpoint_id):
                 self._courier.take(partial(self._send, [one], [one.key]))
-        return [one for one in due if self._sender.is_near(one.endpoint_id)]
+        return [one for one in due if self._sender.calls(one.endpoint_id)]
 
     def wait(self, timeout_seconds: float) -> bool:
         """Wait until nothing is being sent in the background; whether that is so."""
@@ -190,5 +190,6 @@ def _raise(raised: list[BaseException]) -> None:
 
 
 def _one_less(account: Account, *, event_id: str) -> None:
-    event = account.require("event", event_id, param="id")
-    account.change(event, pending_webhooks=event["pending_webhooks"] - 1)
+    event = account.find("event", event_id)
+    if event is not None:
+        account.change(event, pending_webhooks=event["pending_webhooks"] - 1)

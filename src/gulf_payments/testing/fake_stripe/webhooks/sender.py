@@ -83,12 +83,12 @@ class Sender:
         """Have an endpoint's webhooks taken by a function instead of its URL."""
         self._receivers[endpoint_id] = receiver
 
-    def is_near(self, endpoint_id: str) -> bool:
-        """Whether this endpoint is a function in this process."""
+    def calls(self, endpoint_id: str) -> bool:
+        """Whether this endpoint is a function to call, not a URL."""
         return endpoint_id in self._receivers
 
     def attempt(self, key: Key, signature: Signature) -> Attempt | None:
-        """Try once; None if the endpoint is deleted or disabled by now."""
+        """Try once; None if the endpoint is deleted or disabled by now, or the event forgotten."""
         event_id, endpoint_id = key
         livemode = bool(self._core.owner("event", event_id))
         letter = self._core.act(partial(_letter, event_id=event_id, endpoint_id=endpoint_id), livemode=livemode)
@@ -110,9 +110,8 @@ class Sender:
 
 
 def _letter(account: Account, *, event_id: str, endpoint_id: str) -> _Letter | None:
-    endpoint = account.find("webhook_endpoint", endpoint_id)
-    if endpoint is None or endpoint["status"] != "enabled":
+    event, endpoint = account.find("event", event_id), account.find("webhook_endpoint", endpoint_id)
+    if event is None or endpoint is None or endpoint["status"] != "enabled":
         return None
-    event = account.require("event", event_id, param="id")
     secrets = tuple(secret.value for secret in in_force(account.signing[endpoint_id], account.now))
     return _Letter(event, endpoint, secrets, account.now)
