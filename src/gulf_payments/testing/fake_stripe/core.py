@@ -68,7 +68,7 @@ class Core:
         self.faults = Faults()
 
     def open(self, audience: Audience) -> None:
-        """Open the account in both modes; `audience` hears of the events that endpoints want."""
+        """Open the account in both modes; `audience` hears of its events."""
         for livemode in (False, True):
             self._accounts[livemode] = Account(
                 self._clock, self._ids, livemode, self.api_version, audience, self._hosted_at
