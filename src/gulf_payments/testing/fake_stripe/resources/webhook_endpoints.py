@@ -143,14 +143,14 @@ def update(call: Call) -> Resource:
 
 def delete(call: Call) -> Resource:
     """DELETE /v1/webhook_endpoints/{webhook_endpoint}: it is gone, with what it had still to be sent."""
-    return remove(call.account, _asked_for(call)["id"])
+    return remove(call.account, call.target)
 
 
 def remove(account: Account, identifier: str) -> Resource:
     """Delete an endpoint, and forget its secrets."""
-    account.tables["webhook_endpoint"].remove(identifier)
+    endpoint = account.require("webhook_endpoint", identifier, param="id")
     del account.signing[identifier]
-    return {"id": identifier, "object": "webhook_endpoint", "deleted": True}
+    return account.delete(endpoint)
 
 
 def _asked_for(call: Call) -> Resource:
