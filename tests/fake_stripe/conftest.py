@@ -32,6 +32,12 @@ def fake(clock: ControllableClock) -> FakeStripe:
 
 
 @pytest.fixture
+def eager(clock: ControllableClock) -> FakeStripe:
+    """A fake that sends webhooks by itself."""
+    return FakeStripe(clock=clock, deliver="immediately", webhook_timeout_seconds=5)
+
+
+@pytest.fixture
 def shop(fake: FakeStripe) -> Shop:
     """A shop with a test key."""
     return Shop(fake)

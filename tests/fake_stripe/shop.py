@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from gulf_payments.testing.fake_stripe import FakeStripe
+from gulf_payments.testing.fake_stripe import FakeStripe, PendingWebhook
 
 JSON = dict[str, Any]
 
@@ -57,3 +57,14 @@ class Shop:
 def types(fake: FakeStripe) -> list[str]:
     """The kinds of all events so far, in order."""
     return [event["type"] for event in fake.events()]
+
+
+def register(shop: Shop, url: str, *events: str) -> JSON:
+    """An endpoint by the API; with its secret."""
+    return shop.post("/v1/webhook_endpoints", url=url, enabled_events=list(events or ["payment_intent.created"]))
+
+
+def only_pending(fake: FakeStripe) -> PendingWebhook:
+    """The one webhook that waits."""
+    (waiting,) = fake.pending_webhooks
+    return waiting
