@@ -15,7 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 
 _DOCS = "https://stripe.com/docs/error-codes/"
-_LOGS = "https://dashboard.stripe.com/acct_1FakeStripeGulf00/{mode}workbench/logs?object={request_id}"
+ACCOUNT_ID = "acct_1FakeStripeGulf00"
+"""The one Stripe account that the fake is."""
+_LOGS = f"https://dashboard.stripe.com/{ACCOUNT_ID}/{{mode}}workbench/logs?object={{request_id}}"
 
 
 class FakeStripeBug(BaseException):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
@@ -55,19 +56,30 @@ def page(
     since: int | None = None,
 ) -> Resource:
     """One page of a list, by the call's cursors, limit and `created`."""
+    query = query_of(call, kind, where=where, matches=matches)
+    return listed(call.account, kind, url, replace(query, since=since))
+
+
+def query_of(
+    call: Call,
+    kind: str,
+    *,
+    where: Mapping[str, tuple[str, ...]],
+    matches: Callable[[Resource], bool] = lambda _row: True,
+) -> Query:
+    """Which rows of a kind a call asks for; ApiError for a cursor that names none, or for two."""
     params = call.params
     query = Query(
         limit=params.get("limit", DEFAULT_LIMIT),
         starting_after=_cursor(call, kind, "starting_after"),
         ending_before=_cursor(call, kind, "ending_before"),
         where=where,
-        matches=_both(_created(params.get("created")), matches),
-        since=since,
+        matches=_both(within("created", params.get("created")), matches),
     )
     if query.starting_after and query.ending_before:
         message = "You may only specify one of these parameters: starting_after, ending_before."
         raise ApiError(message, code="parameters_exclusive", param="ending_before")
-    return listed(call.account, kind, url, query)
+    return query
 
 
 def listed(account: Account, kind: str, url: str, query: Query) -> dict[str, Any]:
@@ -83,12 +95,13 @@ def _cursor(call: Call, kind: str, name: str) -> str | None:
     return str(call.account.require(kind, identifier, param=name, status=400)["id"])
 
 
-def _created(wanted: int | Mapping[str, int] | None) -> Callable[[Resource], bool]:
+def within(field: str, wanted: int | Mapping[str, int] | None) -> Callable[[Resource], bool]:
+    """Whether the moment in a field is the wanted one, or lies in the wanted range."""
     if wanted is None:
         return lambda _row: True
     if isinstance(wanted, int):
-        return lambda row: bool(row["created"] == wanted)
-    return lambda row: all(_COMPARISONS[name](row["created"], bound) for name, bound in wanted.items())
+        return lambda row: bool(row[field] == wanted)
+    return lambda row: all(_COMPARISONS[name](row[field], bound) for name, bound in wanted.items())
 
 
 def _both(one_of: Callable[[Resource], bool], other: Callable[[Resource], bool]) -> Callable[[Resource], bool]:
