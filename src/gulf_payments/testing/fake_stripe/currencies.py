@@ -46,6 +46,8 @@ MINIMUM = {
     "tnd": 1600,
 }
 MAXIMUM = 99_999_999
+SETTLEMENT = "aed"
+"""The currency of the account itself, which its balance always names."""
 _SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}
 _MINIMUM_GUIDE = "https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts"
 _SETUP_GUIDE = "https://docs.stripe.com/payments/setup-intents"

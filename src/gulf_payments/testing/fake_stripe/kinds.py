@@ -32,7 +32,16 @@ def _kind(name: str, prefix: str, *indexed: str, label: str = "", **expands: str
 _BOOKED = ("charge", "dispute", "payout", "refund")
 
 _ALL = (
-    _kind("balance_transaction", "txn", "source", "type", label="balance transaction", source=_BOOKED),
+    _kind(
+        "balance_transaction",
+        "txn",
+        "source",
+        "type",
+        "currency",
+        label="balance transaction",
+        source=_BOOKED,
+    ),
+    _kind("bank_account", "ba", "currency", label="external account"),
     _kind("card", "card", "customer", label="source", customer="customer"),
     _kind(
         "charge",
@@ -89,7 +98,9 @@ _ALL = (
         "payout",
         "po",
         "status",
+        "destination",
         balance_transaction="balance_transaction",
+        destination="bank_account",
         failure_balance_transaction="balance_transaction",
         original_payout="payout",
         reversed_by="payout",
@@ -112,10 +123,12 @@ _ALL = (
         "payment_intent",
         balance_transaction="balance_transaction",
         charge="charge",
+        customer="customer",
         failure_balance_transaction="balance_transaction",
         payment_intent="payment_intent",
+        payment_method="payment_method",
     ),
-    _kind("review", "prv", "payment_intent", charge="charge", payment_intent="payment_intent"),
+    _kind("review", "prv", "open", charge="charge", payment_intent="payment_intent"),
     _kind(
         "setup_attempt",
         "setatt",

@@ -93,7 +93,7 @@ def open_dispute(
 
 
 def _withdraw(account: Account, dispute: Resource) -> Resource:
-    fee = balance.DISPUTE_FEE
+    fee = balance.dispute_fee(dispute["currency"])
     booking = balance.record(account, -dispute["amount"], dispute, kind="adjustment", category="dispute", fee=fee)
     withdrawn = account.change(dispute, balance_transactions=[booking])
     account.announce("charge.dispute.funds_withdrawn", withdrawn)

@@ -12,6 +12,7 @@ from gulf_payments.testing.fake_stripe.kinds import KINDS
 from gulf_payments.testing.fake_stripe.state.clock import Clock, epoch
 from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
 from gulf_payments.testing.fake_stripe.state.signing import SigningSecret
+from gulf_payments.testing.fake_stripe.state.ledger import Ledger
 from gulf_payments.testing.fake_stripe.state.tables import Resource, Table
 from gulf_payments.testing.fake_stripe.state.timetable import Job, Timetable
 
@@ -55,6 +56,7 @@ class Account:
     sibling: Account | None = None
     """The other mode."""
     timetable: Timetable = field(default_factory=Timetable)
+    ledger: Ledger = field(default_factory=Ledger)
     tables: dict[str, Table] = field(
         default_factory=lambda: {name: Table(kind.indexed) for name, kind in KINDS.items()},
     )

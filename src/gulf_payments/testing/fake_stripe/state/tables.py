@@ -32,6 +32,10 @@ class Query:
     matches: Callable[[Resource], bool] = lambda _row: True
     since: int | None = None
 
+    def wants(self, row: Resource) -> bool:
+        """Whether a row is among those that the query asks for, apart from its page."""
+        return all(row[name] in wanted for name, wanted in self.where.items()) and self.matches(row)
+
 
 class Table:
     """The objects of one kind. Every operation costs the same with one object as with a hundred thousand."""
@@ -96,13 +100,10 @@ class Table:
     def page(self, query: Query) -> tuple[list[Resource], bool]:
         """The rows that a query wants, newest first, and whether more lie beyond them."""
         rows = self._newer(query) if query.ending_before else self._older(query)
-        found = list(islice((row for row in rows if self._wanted(row, query)), query.limit + 1))
+        found = list(islice((row for row in rows if query.wants(row)), query.limit + 1))
         more = len(found) > query.limit
         found = found[: query.limit]
         return (found[::-1] if query.ending_before else found), more
-
-    def _wanted(self, row: Resource, query: Query) -> bool:
-        return all(row[name] in wanted for name, wanted in query.where.items()) and query.matches(row)
 
     def _older(self, query: Query) -> Iterator[Resource]:
         end = len(self._ids) if query.starting_after is None else self._sequence[query.starting_after]
