@@ -51,7 +51,7 @@ def page(
     kind: str,
     url: str,
     *,
-    where: Mapping[str, tuple[str, ...]],
+    where: Mapping[str, tuple[Any, ...]],
     matches: Callable[[Resource], bool] = lambda _row: True,
     since: int | None = None,
 ) -> Resource:
@@ -64,7 +64,7 @@ def query_of(
     call: Call,
     kind: str,
     *,
-    where: Mapping[str, tuple[str, ...]],
+    where: Mapping[str, tuple[Any, ...]],
     matches: Callable[[Resource], bool] = lambda _row: True,
 ) -> Query:
     """Which rows of a kind a call asks for; ApiError for a cursor that names none, or for two."""

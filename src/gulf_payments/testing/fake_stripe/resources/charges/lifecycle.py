@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.instruments import Decline
-from gulf_payments.testing.fake_stripe.resources import balance, disputes
+from gulf_payments.testing.fake_stripe.resources import balance, disputes, radar
 from gulf_payments.testing.fake_stripe.resources.charges import fields
 from gulf_payments.testing.fake_stripe.resources.charges.fields import Means
 from gulf_payments.testing.fake_stripe.state.account import Account
@@ -113,7 +113,7 @@ def _book_later(account: Account, charge: Resource) -> None:
 def _follow_up(account: Account, charge: Resource) -> None:
     instrument = account.held[charge["payment_method"]]
     if instrument.fraud_warning:
-        account.later(0, partial(disputes.warn_of_fraud, account, charge["id"]))
+        account.later(0, partial(radar.warn_of_fraud, account, charge["id"]))
     if instrument.dispute:
         account.later(0, partial(_open_dispute, account, charge["id"], instrument.dispute, inquiry=instrument.inquiry))
 
