@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
+from gulf_payments.testing.fake_stripe.back_office import BackOffice
 from gulf_payments.testing.fake_stripe.cards import declining_with
 from gulf_payments.testing.fake_stripe.core import Core
 from gulf_payments.testing.fake_stripe.errors import ApiError, RefusedError
@@ -22,7 +23,7 @@ from gulf_payments.testing.fake_stripe.visitor import Visitor, intent_id
 JSON = dict[str, Any]
 
 
-class Driver:
+class Driver(BackOffice):
     """Drives the core from the other side. Everything it returns is a copy.
 
     `intent` is always a PaymentIntent id, a client secret, or anything that has a `client_secret`. Raises

@@ -8,6 +8,7 @@ from gulf_payments.testing.fake_stripe.errors import unrecognised_url
 from gulf_payments.testing.fake_stripe.protocol.calls import Route
 from gulf_payments.testing.fake_stripe.protocol.form import path_segment
 from gulf_payments.testing.fake_stripe.resources import (
+    accounts,
     balance,
     cash_balances,
     charges,
@@ -17,10 +18,12 @@ from gulf_payments.testing.fake_stripe.resources import (
     events,
     payment_intents,
     payment_methods,
+    payouts,
     radar,
     refunds,
     setup_intents,
     sources,
+    test_helpers,
     tokens,
     webhook_endpoints,
 )
@@ -31,6 +34,9 @@ ROUTES: tuple[Route, ...] = (
     *refunds.ROUTES,
     *disputes.ROUTES,
     *radar.ROUTES,
+    *accounts.ROUTES,
+    *payouts.ROUTES,
+    *test_helpers.ROUTES,
     *events.ROUTES,
     *balance.ROUTES,
     *payment_methods.ROUTES,

@@ -50,12 +50,16 @@ def record(
     category: str | None = None,
     description: str | None = None,
     fee: int = 0,
-    at_once: bool = False,
+    available_on: int | None = None,
 ) -> Resource:
-    """Book `amount` (negative: leaves the balance) with its fee; `source` is the charge, refund, dispute or payout."""
+    """Book `amount` (negative: leaves the balance) with its fee; `source` is the charge, refund, dispute or payout.
+
+    `available_on` is when it counts; by default, after the usual days of settlement.
+    """
     currency, category = source["currency"], category or kind
     now = account.now
-    available_on = now if at_once else (now // _DAY_SECONDS + _SETTLES_AFTER_DAYS) * _DAY_SECONDS
+    if available_on is None:
+        available_on = (now // _DAY_SECONDS + _SETTLES_AFTER_DAYS) * _DAY_SECONDS
     booking = account.add(
         {
             "id": account.ids.new("txn"),
@@ -72,7 +76,7 @@ def record(
             "net": amount - fee,
             "reporting_category": category,
             "source": source["id"],
-            "status": "available" if at_once else "pending",
+            "status": "available" if available_on <= now else "pending",
             "type": kind,
         },
     )
@@ -82,6 +86,12 @@ def record(
 
 def _fee_detail(fee: int, currency: str, label: str) -> dict[str, Any]:
     return {"amount": fee, "application": None, "currency": currency, "description": label, "type": "stripe_fee"}
+
+
+def settled(account: Account, identifier: str | None) -> int | None:
+    """When money that follows an earlier balance transaction counts: with it, or at once if that does already."""
+    earlier = None if identifier is None else account.require(_KIND, identifier, param="id")
+    return None if earlier is None else max(account.now, earlier["available_on"])
 
 
 def _enter(account: Account, booking: Resource) -> None:

@@ -101,7 +101,8 @@ def _book(account: Account, charge: Resource) -> Resource:
     amount = charge["amount_captured"]
     fee = balance.charge_fee(amount, charge["currency"])
     at_once = account.held[charge["payment_method"]].available_at_once
-    booking = balance.record(account, amount, charge, kind="charge", fee=fee, at_once=at_once)
+    available_on = account.now if at_once else None
+    booking = balance.record(account, amount, charge, kind="charge", fee=fee, available_on=available_on)
     return account.change(charge, balance_transaction=booking["id"])
 
 

@@ -15,7 +15,6 @@ __all__ = ["REASONS", "ROUTES", "answer", "close", "escalate", "open_dispute"]
 _KIND = "dispute"
 _URL, _ONE = "/v1/disputes", "/v1/disputes/{dispute}"
 _OF_CHARGE = "/v1/charges/{charge}/dispute"
-_HELPERS = "/v1/test_helpers/disputes/{dispute}"
 
 ROUTES = (
     listing(_KIND, _URL, parameters.LIST, "charge", "payment_intent"),
@@ -25,6 +24,4 @@ ROUTES = (
     Route("GET", _OF_CHARGE, handlers.retrieve_of_charge, RETRIEVE, _KIND),
     Route("POST", _OF_CHARGE, handlers.update_of_charge, parameters.UPDATE, _KIND),
     Route("POST", f"{_OF_CHARGE}/close", handlers.close_of_charge, RETRIEVE, _KIND),
-    Route("POST", f"{_HELPERS}/win", handlers.win, RETRIEVE, _KIND),
-    Route("POST", f"{_HELPERS}/lose", handlers.lose, RETRIEVE, _KIND),
 )

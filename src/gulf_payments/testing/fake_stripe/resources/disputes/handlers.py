@@ -44,16 +44,6 @@ def close_of_charge(call: Call) -> Resource:
     return lifecycle.accept(call.account, retrieve_of_charge(call))
 
 
-def win(call: Call) -> Resource:
-    """POST /v1/test_helpers/disputes/{dispute}/win, which Stripe has but does not document."""
-    return lifecycle.win(call.account, _asked_for(call))
-
-
-def lose(call: Call) -> Resource:
-    """POST /v1/test_helpers/disputes/{dispute}/lose, which Stripe has but does not document."""
-    return lifecycle.lose(call.account, _asked_for(call))
-
-
 def _asked_for(call: Call) -> Resource:
     return call.account.require("dispute", call.target, param="dispute")
 

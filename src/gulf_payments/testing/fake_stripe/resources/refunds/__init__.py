@@ -22,7 +22,6 @@ ROUTES = (
     reading(_KIND, _URL),
     Route("POST", _ONE, handlers.update, parameters.UPDATE, _KIND),
     Route("POST", f"{_ONE}/cancel", handlers.cancel, RETRIEVE, _KIND),
-    Route("POST", "/v1/test_helpers/refunds/{refund}/expire", handlers.expire, RETRIEVE, _KIND),
     Route("POST", f"{_CHARGE}/refund", handlers.refund_charge, parameters.REFUND_CHARGE, "charge"),
     Route("POST", _OF_CHARGE, handlers.create_of_charge, parameters.CREATE_OF_CHARGE, _KIND),
     Route("GET", _OF_CHARGE, handlers.list_of_charge, parameters.LIST_OF_CHARGE, f"list of {_KIND}"),

@@ -71,11 +71,6 @@ def cancel(call: Call) -> Resource:
     return lifecycle.cancel(call.account, _asked_for(call))
 
 
-def expire(call: Call) -> Resource:
-    """POST /v1/test_helpers/refunds/{refund}/expire."""
-    return lifecycle.expire(call.account, _asked_for(call))
-
-
 def _asked_for(call: Call) -> Resource:
     return call.account.require("refund", call.target, param="id")
 

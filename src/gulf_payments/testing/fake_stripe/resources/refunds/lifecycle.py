@@ -59,19 +59,20 @@ def plan(account: Account, made: Resource, charge: Resource) -> None:
 
 def book(account: Account, made: Resource) -> Resource:
     """Take the money from the balance."""
+    charge = account.require("charge", made["charge"], param="charge")
     booking = balance.record(
         account,
         -made["amount"],
         made,
         kind="refund",
-        description=_described("REFUND FOR CHARGE", account, made),
+        description=_described("REFUND FOR CHARGE", charge),
+        available_on=balance.settled(account, charge["balance_transaction"]),
     )
     return account.change(made, balance_transaction=booking["id"])
 
 
-def _described(what: str, account: Account, made: Resource) -> str:
-    description = account.require("charge", made["charge"], param="charge")["description"]
-    return f"{what} ({description})" if description else what
+def _described(what: str, charge: Resource) -> str:
+    return f"{what} ({charge['description']})" if charge["description"] else what
 
 
 def update(account: Account, made: Resource, *, event: str = "refund.updated", **fields: Any) -> Resource:  # noqa: ANN401
@@ -138,8 +139,14 @@ def _given_up(account: Account, made: Resource, reason: str) -> dict[str, Any]:
     account.change(charge, amount_refunded=charge["amount_refunded"] - made["amount"], refunded=False)
     if made["balance_transaction"] is None:
         return {"failure_reason": reason}
-    what = _described("REFUND FAILURE", account, made)
-    booking = balance.record(account, made["amount"], made, kind="refund_failure", description=what)
+    booking = balance.record(
+        account,
+        made["amount"],
+        made,
+        kind="refund_failure",
+        description=_described("REFUND FAILURE", charge),
+        available_on=balance.settled(account, made["balance_transaction"]),
+    )
     return {"failure_balance_transaction": booking["id"], "failure_reason": reason}
 
 
