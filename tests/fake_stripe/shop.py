@@ -19,21 +19,21 @@ class Shop:
         self.fake = fake
         self.client = stripe.StripeClient(key, http_client=fake.http_client(), max_network_retries=retries)
 
-    def call(self, method: str, path: str, **params: object) -> stripe.StripeResponse:
+    def call(self, method: str, path: str, /, **params: object) -> stripe.StripeResponse:
         """The SDK's raw response, with headers."""
         response: Any = self.client.raw_request(method, path, **params)
         assert isinstance(response, stripe.StripeResponse)
         return response
 
-    def get(self, path: str, **params: object) -> JSON:
+    def get(self, path: str, /, **params: object) -> JSON:
         """The body that a GET answers."""
         return self._body("get", path, **params)
 
-    def post(self, path: str, **params: object) -> JSON:
+    def post(self, path: str, /, **params: object) -> JSON:
         """The body that a POST answers."""
         return self._body("post", path, **params)
 
-    def _body(self, method: str, path: str, **params: object) -> JSON:
+    def _body(self, method: str, path: str, /, **params: object) -> JSON:
         body: Any = self.call(method, path, **params).data
         return dict(body)
 
@@ -45,7 +45,7 @@ class Shop:
         """A PaymentIntent confirmed at once with a test PaymentMethod."""
         return self.intent(payment_method=card, confirm=True, **params)
 
-    def refused(self, method: str, path: str, **params: object) -> JSON:
+    def refused(self, method: str, path: str, /, **params: object) -> JSON:
         """The error body of a call that must fail."""
         with pytest.raises(stripe.StripeError) as caught:
             self.call(method, path, **params)

@@ -159,9 +159,10 @@ def _itemised(call: Call, url: str, payout_id: str) -> Resource:
         raise ApiError("Balance transaction history can only be filtered on automatic transfers, not manual.")
     gathered = call.account.ledger.gathered
     asked = query_of(call, _KIND, where=_filters(call))
-    for cursor in (asked.starting_after, asked.ending_before):
+    for name in ("starting_after", "ending_before"):
+        cursor = call.params.get(name)
         if cursor is not None and gathered.get(cursor) is None:
-            raise no_such("balance transaction", cursor, param="payout", status=400)
+            raise no_such("balance transaction", cursor, param=name, status=400)
     query = replace(asked, where={"payout": (payout_id,)}, matches=_of_line(call.account, asked.wants))
     lines, more = gathered.page(query)
     rows = [call.account.require(_KIND, line["id"], param="id") for line in lines]
