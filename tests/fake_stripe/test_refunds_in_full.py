@@ -246,6 +246,18 @@ def test_refunds_by_the_charge(shop: Shop) -> None:
     assert (error["status"], error["message"]) == (404, "No such charge: 'ch_x'")
 
 
+def test_charges_made_directly_are_refunded_too(shop: Shop) -> None:
+    """Without a PaymentIntent; one that was declined, or only held, has nothing to give back."""
+    customer = shop.post("/v1/customers", source="tok_visa")["id"]
+    charge = shop.post("/v1/charges", amount=2000, currency="usd", customer=customer)
+    refund = shop.post("/v1/refunds", charge=charge["id"], expand=["payment_method"])
+    assert (refund["payment_intent"], refund["payment_method"]["id"]) == (None, charge["payment_method"])
+    held = shop.post("/v1/charges", amount=2000, currency="usd", source="tok_visa", capture=False)
+    declined = shop.refused("post", "/v1/charges", amount=2000, currency="usd", source="tok_chargeDeclined")
+    for identifier in (held["id"], declined["charge"]):
+        assert shop.refused("post", "/v1/refunds", charge=identifier)["code"] == "charge_not_refundable"
+
+
 def test_refunding_a_charge_answers_the_charge(shop: Shop) -> None:
     """The oldest route of all tells what became of the charge."""
     charge = shop.post(f"/v1/charges/{shop.paid()['latest_charge']}/refund", amount=1500)

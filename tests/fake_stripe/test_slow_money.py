@@ -41,6 +41,21 @@ def test_a_debit_that_bounces(shop: Shop) -> None:
     assert shop.refused("post", "/v1/refunds", charge=waiting["latest_charge"])["status"] == 400
 
 
+def test_a_settled_debit_can_be_refunded_and_disputed(shop: Shop) -> None:
+    """The refund goes back to the bank account, which names no reference; the dispute names no card network."""
+    waiting = _by_debit(shop)
+    shop.fake.advance(seconds=180)
+    refund = shop.post("/v1/refunds", payment_intent=waiting["id"], amount=500)
+    assert (refund["status"], refund["destination_details"]) == (
+        "succeeded",
+        {"sepa_debit": {}, "type": "sepa_debit"},
+    )
+    assert types(shop.fake)[-1] == "charge.refunded"
+    inquiry = shop.fake.dispute(waiting["id"], reason="debit_not_authorized", inquiry=True)
+    assert "payment_method_details" not in inquiry
+    assert shop.fake.escalate_inquiry(inquiry["id"])["status"] == "needs_response"
+
+
 def test_a_debit_canceled_while_it_is_processing_never_pays(shop: Shop) -> None:
     """What is canceled in time stays canceled when the day of settlement comes."""
     waiting = _by_debit(shop)

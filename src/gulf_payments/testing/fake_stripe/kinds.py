@@ -126,7 +126,7 @@ _ALL = (
         customer="customer",
         failure_balance_transaction="balance_transaction",
         payment_intent="payment_intent",
-        payment_method="payment_method",
+        payment_method=("payment_method", "card"),
     ),
     _kind("review", "prv", "open", charge="charge", payment_intent="payment_intent"),
     _kind(

@@ -61,29 +61,34 @@ def new(account: Account, charge: Resource, *, reason: str, amount: int | None, 
         "livemode": account.livemode,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
-        "payment_method_details": _details(charge, reason=reason, inquiry=inquiry),
+        **_details(charge, reason=reason, inquiry=inquiry),
         "reason": reason,
         "status": "warning_needs_response" if inquiry else "needs_response",
     }
 
 
 def _details(charge: Resource, *, reason: str, inquiry: bool) -> dict[str, Any]:
-    brand = charge["payment_method_details"]["card"]["brand"]
+    """What the card network says of it; of a bank debit there is no network to say anything."""
+    paid_by = charge["payment_method_details"]
+    if paid_by["type"] != "card":
+        return {}
     card = {
-        "brand": brand,
+        "brand": paid_by["card"]["brand"],
         "case_type": "inquiry" if inquiry else "chargeback",
-        "network": brand,
+        "network": paid_by["card"]["network"],
         "network_reason_code": _NETWORK_REASONS.get(reason, "13.9"),
     }
-    return {"card": card, "type": "card"}
+    return {"payment_method_details": {"card": card, "type": "card"}}
 
 
 def escalated(dispute: Resource, now: int) -> dict[str, Any]:
     """What changes in an inquiry that becomes a chargeback."""
-    details = dispute["payment_method_details"]
-    return {
+    changes = {
         "evidence_details": {**dispute["evidence_details"], "due_by": due_by(now)},
         "is_charge_refundable": False,
-        "payment_method_details": {**details, "card": {**details["card"], "case_type": "chargeback"}},
         "status": "needs_response",
     }
+    details = dispute.get("payment_method_details")
+    if details is not None:
+        changes["payment_method_details"] = {**details, "card": {**details["card"], "case_type": "chargeback"}}
+    return changes

@@ -38,8 +38,11 @@ def behaviour(account: Account, charge: Resource) -> Literal["succeeds", "fails"
     return "succeeds" if card is None else card.refund
 
 
-def destination(*, reference: str | None) -> dict[str, Any]:
-    """Where the money goes, with the bank's reference as soon as there is one."""
+def destination(charge: Resource, *, reference: str | None = None) -> dict[str, Any]:
+    """Where the money goes; to a card, with the bank's reference as soon as there is one."""
+    kind = charge["payment_method_details"]["type"]
+    if kind != "card":
+        return {kind: {}, "type": kind}
     card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
     if reference is not None:
         card |= {"reference": reference, "reference_status": "available"}
@@ -152,8 +155,10 @@ def _given_up(account: Account, made: Resource, reason: str) -> dict[str, Any]:
 
 def _give_reference(account: Account, refund_id: str) -> None:
     made = account.require("refund", refund_id, param="refund")
-    if made["status"] == "succeeded":
-        update(account, made, destination_details=destination(reference=account.ids.digits(23)))
+    charge = account.require("charge", made["charge"], param="charge")
+    found = destination(charge, reference=account.ids.digits(23))
+    if made["status"] == "succeeded" and found != made["destination_details"]:
+        update(account, made, destination_details=found)
 
 
 def _settle(account: Account, refund_id: str) -> None:

@@ -142,7 +142,7 @@ def _new(
         "currency": charge["currency"],
         "customer": charge["customer"],
         "customer_account": None,
-        "destination_details": lifecycle.destination(reference=None),
+        "destination_details": lifecycle.destination(charge),
         "metadata": metadata,
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],
