@@ -11,8 +11,8 @@ from gulf_payments.testing.fake_stripe.instruments import Instrument
 from gulf_payments.testing.fake_stripe.kinds import KINDS
 from gulf_payments.testing.fake_stripe.state.clock import Clock, epoch
 from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
-from gulf_payments.testing.fake_stripe.state.signing import SigningSecret
 from gulf_payments.testing.fake_stripe.state.ledger import Ledger
+from gulf_payments.testing.fake_stripe.state.signing import SigningSecret
 from gulf_payments.testing.fake_stripe.state.tables import Resource, Table
 from gulf_payments.testing.fake_stripe.state.timetable import Job, Timetable
 

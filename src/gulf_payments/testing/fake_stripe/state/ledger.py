@@ -48,5 +48,5 @@ class Ledger:
             self.gathered.put({"id": identifier, "payout": payout_id})
 
     def currencies(self) -> list[str]:
-        """Every currency that money ever came or went in, in the order of its first movement."""
+        """Every currency that money ever came or went in."""
         return list(dict.fromkeys([*self.pending, *self.available]))
