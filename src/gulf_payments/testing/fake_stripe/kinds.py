@@ -94,8 +94,8 @@ _ALL = (
         original_payout="payout",
         reversed_by="payout",
     ),
-    _kind("price", "price", "product", product="product"),
-    _kind("product", "prod", default_price="price"),
+    _kind("price", "price", "product", "active", "currency", "lookup_key", "type", product="product"),
+    _kind("product", "prod", "active", "id", "shippable", "type", "url", default_price="price"),
     _kind(
         "radar.early_fraud_warning",
         "issfr",

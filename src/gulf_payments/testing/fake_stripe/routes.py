@@ -17,6 +17,8 @@ from gulf_payments.testing.fake_stripe.resources import (
     events,
     payment_intents,
     payment_methods,
+    prices,
+    products,
     refunds,
     setup_intents,
     sources,
@@ -39,6 +41,8 @@ ROUTES: tuple[Route, ...] = (
     *setup_intents.ROUTES,
     *cash_balances.ROUTES,
     *webhook_endpoints.ROUTES,
+    *products.ROUTES,
+    *prices.ROUTES,
 )
 
 _ID = "{}"
