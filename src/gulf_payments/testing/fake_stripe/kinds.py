@@ -74,6 +74,7 @@ _ALL = (
         payment_intent="payment_intent",
     ),
     _kind("event", "evt", "type", "pending_webhooks"),
+    _kind("item", "li", label="line item", price="price"),
     _kind("mandate", "mandate", payment_method="payment_method"),
     _kind(
         "payment_intent",
@@ -135,6 +136,7 @@ _ALL = (
         mandate="mandate",
         payment_method="payment_method",
     ),
+    _kind("shipping_rate", "shr", "active", label="shipping rate"),
     _kind("token", "tok"),
     _kind("webhook_endpoint", "we", label="webhook endpoint"),
 )

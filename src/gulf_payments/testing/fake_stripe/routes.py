@@ -11,6 +11,7 @@ from gulf_payments.testing.fake_stripe.resources import (
     balance,
     cash_balances,
     charges,
+    checkout_sessions,
     customer_sessions,
     customers,
     disputes,
@@ -21,6 +22,7 @@ from gulf_payments.testing.fake_stripe.resources import (
     products,
     refunds,
     setup_intents,
+    shipping_rates,
     sources,
     tokens,
     webhook_endpoints,
@@ -43,6 +45,8 @@ ROUTES: tuple[Route, ...] = (
     *webhook_endpoints.ROUTES,
     *products.ROUTES,
     *prices.ROUTES,
+    *shipping_rates.ROUTES,
+    *checkout_sessions.ROUTES,
 )
 
 _ID = "{}"

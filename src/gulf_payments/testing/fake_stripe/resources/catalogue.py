@@ -63,10 +63,10 @@ def add_product(account: Account, params: Mapping[str, Any]) -> Resource:
     return product
 
 
-def check_price(params: Mapping[str, Any]) -> None:
-    """Refuse a currency or an amount that no price can have, before anything is made."""
+def check_price(params: Mapping[str, Any]) -> str:
+    """Refuse a currency or an amount that no price can have, before anything is made; else the exact amount."""
     check_currency(params["currency"])
-    _amount(params)
+    return _amount(params)[1]
 
 
 def add_price(account: Account, params: Mapping[str, Any], product: Resource) -> Resource:
@@ -111,9 +111,9 @@ def _amount(params: Mapping[str, Any]) -> tuple[int | None, str]:
     return (int(amount) if is_whole else None), f"{amount.normalize():f}"
 
 
-def total(price: Resource, quantity: int) -> int:
-    """What so many cost, in the minor unit; halves are rounded up."""
-    return int((Decimal(price["unit_amount_decimal"]) * quantity).to_integral_value(ROUND_HALF_UP))
+def total(unit_amount: str, quantity: int) -> int:
+    """What so many cost at this exact amount, in the minor unit; halves are rounded up."""
+    return int((Decimal(unit_amount) * quantity).to_integral_value(ROUND_HALF_UP))
 
 
 def decimal(name: str, raw: Any, /) -> Decimal:  # noqa: ANN401 - JSON

@@ -16,13 +16,13 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     currency,
     hash_of,
     integer,
+    merged_metadata,
     metadata,
     text,
     unsupported,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE
 from gulf_payments.testing.fake_stripe.resources import catalogue
-from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 

@@ -16,6 +16,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     currency,
     hash_of,
     integer,
+    merged_metadata,
     metadata,
     text,
     unsupported,
@@ -23,7 +24,6 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE
 from gulf_payments.testing.fake_stripe.resources import catalogue
-from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _DEFAULT_PRICE = hash_of(
