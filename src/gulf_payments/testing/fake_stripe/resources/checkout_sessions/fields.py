@@ -43,6 +43,7 @@ _SAVED_METHODS = {
     "payment_method_remove": "disabled",
     "payment_method_save": None,
 }
+NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 NOTHING_COLLECTED = {"business_name": None, "individual_name": None, "shipping_details": None}
 _BLANK: dict[str, Any] = {
     "object": "checkout.session",
@@ -171,10 +172,10 @@ def amounts(subtotal: int, delivery: Mapping[str, Any] | None) -> dict[str, Any]
 
 
 def _method_options(params: Mapping[str, Any]) -> dict[str, Any]:
-    if "card" not in params.get("payment_method_types", _BLANK["payment_method_types"]):
-        return {}
-    given = (params.get("payment_method_options") or {}).get("card") or {}
-    return {"card": {"request_three_d_secure": "automatic", **given}}
+    kinds = params.get("payment_method_types") or _BLANK["payment_method_types"]
+    given = {kind: options for kind, options in (params.get("payment_method_options") or {}).items() if kind in kinds}
+    usual = {"card": {"request_three_d_secure": "automatic"}} if "card" in kinds else {}
+    return {kind: {**usual.get(kind, {}), **(given.get(kind) or {})} for kind in (*usual, *given)}
 
 
 def _known_customer(account: Account, params: Mapping[str, Any]) -> dict[str, Any]:

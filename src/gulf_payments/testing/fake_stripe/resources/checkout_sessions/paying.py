@@ -106,8 +106,8 @@ def _with_customer(account: Account, session: Resource, method: Resource) -> Res
 
 
 def _email(session: Resource, method: Resource) -> str | None:
-    known = session["customer_details"] or {}
-    address: str | None = session["customer_email"] or method["billing_details"]["email"] or known.get("email")
+    """What the shop knew already, else what the customer typed in."""
+    address: str | None = (session["customer_details"] or {}).get("email") or method["billing_details"]["email"]
     return address
 
 
@@ -193,7 +193,8 @@ def _learned(account: Account, session: Resource, intent: Resource | None) -> di
     )
     collected = session["collected_information"]
     if session["shipping_address_collection"] is not None and intent["shipping"] is not None:
-        place = {name: intent["shipping"][name] for name in ("address", "name")}
+        shipping = intent["shipping"]
+        place = {"address": {**fields.NO_ADDRESS, **shipping["address"]}, "name": shipping["name"]}
         collected = {**fields.NOTHING_COLLECTED, "shipping_details": place}
     return {"collected_information": collected, "customer_details": details}
 
