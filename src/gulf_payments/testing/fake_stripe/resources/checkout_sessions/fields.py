@@ -134,7 +134,7 @@ def new(
     return {
         "id": identifier,
         **_BLANK,
-        **{name: params[name] for name in _AS_GIVEN if params.get(name) is not None},
+        **{name: params[name] for name in _AS_GIVEN if params.get(name) not in (None, [])},
         **{name: {**rest, **params[name]} for name, rest in _COMPLETED.items() if params.get(name)},
         "created": account.now,
         "currency": items[0]["currency"],

@@ -18,12 +18,12 @@ _INACTIVE = "The price specified is inactive. This field only accepts active pri
 
 def is_legacy(params: Mapping[str, Any]) -> bool:
     """Whether a request describes what is bought as before there were prices."""
-    return any("name" in item for item in params.get("line_items") or ())
+    return any("name" in (item or {}) for item in params.get("line_items") or ())
 
 
 def check(account: Account, params: Mapping[str, Any]) -> None:
     """Refuse line items that are not for sale, or not together."""
-    wanted = params.get("line_items") or []
+    wanted = [item or {} for item in params.get("line_items") or []]
     if not wanted:
         raise ApiError("The `line_items` parameter is required in payment mode.", param="line_items")
     if len(wanted) > _MOST_ITEMS:
@@ -45,7 +45,7 @@ def _check_item(account: Account, item: Mapping[str, Any], param: str) -> tuple[
     """The currency of a line item that can be sold, and what all of it costs."""
     if item.get("quantity") is None:
         raise ApiError(f"Quantity is required. Add `quantity` to `{param}`", param=f"{param}[quantity]")
-    if "price" in item and "price_data" in item:
+    if "price" in item and item.get("price_data") is not None:
         message = "You may only specify one of these parameters: price, price_data."
         raise ApiError(message, code="parameters_exclusive", param=param)
     if "price" in item:
@@ -80,8 +80,8 @@ def _check_product(account: Account, data: Mapping[str, Any], param: str) -> Non
 
 def _described(item: Mapping[str, Any]) -> dict[str, Any] | None:
     """What a line item says of a price that is yet to be made, in today's words."""
-    if "price_data" in item:
-        return dict(item["price_data"] or {})
+    if item.get("price_data") is not None:
+        return dict(item["price_data"])
     if "name" not in item or "amount" not in item:
         return None
     product = {name: item[name] for name in ("name", "description", "images") if name in item}
@@ -93,7 +93,7 @@ def _check_rates(account: Account, options: Sequence[Mapping[str, Any]], currenc
     if len(options) > _MOST_RATES:
         message = f"Array shipping_options exceeded maximum {_MOST_RATES} allowed elements."
         raise ApiError(message, param="shipping_options")
-    amounts = [_check_rate(account, option, place, currency) for place, option in enumerate(options)]
+    amounts = [_check_rate(account, option or {}, place, currency) for place, option in enumerate(options)]
     return amounts[0] if amounts else 0
 
 
