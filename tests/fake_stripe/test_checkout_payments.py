@@ -213,6 +213,27 @@ def test_the_page_asks_for_what_the_shop_needs(shop: Shop) -> None:
     assert shop.get(f"/v1/payment_intents/{paid['payment_intent']}")["shipping"]["name"] == "Sara Ahmed"
 
 
+def test_questions_of_the_shops_own(shop: Shop) -> None:
+    """Custom fields are asked on the page; the answers are in the session, also in its event."""
+    sizes = [{"label": "12 ml", "value": "12"}, {"label": "50 ml", "value": "50"}]
+    asked = [
+        {"key": "engraving", "label": _label("Engraving"), "type": "text", "text": {"maximum_length": 5}},
+        {"key": "size", "label": _label("Size"), "type": "dropdown", "dropdown": {"options": sizes}},
+        {"key": "floor", "label": _label("Floor"), "type": "numeric", "optional": True},
+    ]
+    session = a_session(shop, custom_fields=asked)
+    assert [field[field["type"]]["value"] for field in session["custom_fields"]] == [None, None, None]
+    for wrong in ({"engraving": "Khadija"}, {"size": "13"}, {"floor": "x"}):
+        with pytest.raises(RefusedError, match="Invalid value for the custom field"):
+            shop.fake.pay_session(session, answers=wrong)
+    paid = shop.fake.pay_session(session, answers={"engraving": "Sara"})
+    assert [field[field["type"]]["value"] for field in paid["custom_fields"]] == ["Sara", "12", None]
+
+
+def _label(words: str) -> JSON:
+    return {"custom": words, "type": "custom"}
+
+
 def test_the_customer_chooses_how_it_is_sent(shop: Shop) -> None:
     """Another shipping option changes the sum, also of a payment that was begun."""
     rates = [shop.post("/v1/shipping_rates", **_rate(amount))["id"] for amount in (1500, 4500)]

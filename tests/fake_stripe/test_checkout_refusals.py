@@ -12,6 +12,7 @@ _USD = {"price_data": {"currency": "usd", "unit_amount": 1, "product_data": {"na
 _BARE = {"currency": "sar", "unit_amount": 500}
 _RATE = {"display_name": "x", "fixed_amount": {"amount": 1, "currency": "usd"}}
 _GIFT = {"quantity": 1}
+_ASKED = {"key": "size", "label": {"custom": "Size", "type": "custom"}, "type": "dropdown"}
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,9 @@ _GIFT = {"quantity": 1}
         ({"locale": "ar"}, None, "locale", "Invalid locale: must be one of auto"),
         ({"bogus": "1"}, "parameter_unknown", "bogus", "Received unknown parameter: bogus"),
         ({"automatic_tax": {"enabled": True}}, None, "automatic_tax[enabled]", "FakeStripe does not carry out"),
+        ({"custom_fields": [_ASKED]}, "parameter_missing", "custom_fields[0][dropdown][options]", "Missing required"),
+        ({"custom_fields": [{**_ASKED, "type": "text"}] * 2}, None, "custom_fields", "Each custom field must have"),
+        ({"custom_fields": [_ASKED] * 4}, None, "custom_fields", "Array custom_fields exceeded maximum 3"),
         ({"discounts": [{"coupon": "x"}]}, None, "discounts", "FakeStripe does not carry out"),
     ],
 )

@@ -12,6 +12,7 @@ from gulf_payments.testing.fake_stripe.cards import card_numbered
 from gulf_payments.testing.fake_stripe.core import Answer
 from gulf_payments.testing.fake_stripe.debits import DEBITS
 from gulf_payments.testing.fake_stripe.errors import RefusedError
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions.custom_fields import example
 from gulf_payments.testing.fake_stripe.resources.payment_methods.fields import EXPIRY_MONTH, EXPIRY_YEAR
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
@@ -42,10 +43,16 @@ class CheckoutVisitor:
         self._session = session
         self._key = "pk_live_visitor" if session["livemode"] else "pk_test_visitor"
 
-    def confirm(self, method: Mapping[str, object], email: str | None) -> dict[str, Any] | None:
+    def confirm(
+        self,
+        method: Mapping[str, object],
+        *,
+        email: str | None,
+        answers: Mapping[str, str],
+    ) -> dict[str, Any] | None:
         """Press "pay": the PaymentIntent after it, or None if the card was declined or nothing was to be paid."""
         person = {f"payment_method_data[billing_details]{name}": value for name, value in self._person(email).items()}
-        form = {**method, **person, **self._delivery(), "use_stripe_sdk": "true"}
+        form = {**method, **person, **self._delivery(), **self._answers(answers), "use_stripe_sdk": "true"}
         path = f"/v1/payment_pages/{self._session['id']}/confirm"
         headers = {"authorization": f"Bearer {self._key}"}
         status, _, body = self._handle("POST", path, "", headers, urlencode(form).encode())
@@ -68,6 +75,10 @@ class CheckoutVisitor:
             return {}
         address = {**_STREET, "country": (asked["allowed_countries"] or ["SA"])[0]}
         return {"shipping[name]": _NAME, **{f"shipping[address][{name}]": value for name, value in address.items()}}
+
+    def _answers(self, given: Mapping[str, str]) -> dict[str, str]:
+        asked = {field["key"]: example(field) for field in self._session["custom_fields"] if not field["optional"]}
+        return {f"custom_fields[{key}]": value for key, value in {**asked, **given}.items()}
 
 
 def by_card(number: str) -> dict[str, object]:

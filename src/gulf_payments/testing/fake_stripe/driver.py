@@ -79,17 +79,20 @@ class Driver:
         card: str = "4242424242424242",
         bank_account: str | None = None,
         email: str | None = None,
+        answers: Mapping[str, str] | None = None,
         three_d_secure: Literal["pass", "fail", "leave"] = "pass",
     ) -> JSON:
         """Pay on the page of a Checkout Session, with a test card or with a test bank account instead.
 
         `session` is the session, its id, its address or its client secret; it is returned as it stands then, still
-        open after a decline. `email` is what the customer types in. Whatever else the page asks for is filled in.
+        open after a decline. `email` is what the customer types in, `answers` those to custom fields by their key;
+        whatever else the page asks for is filled in.
         UnknownTestCardError for any number but a test card's; RefusedError if Stripe would refuse.
         """
         identifier = session_id(session)
         visitor = CheckoutVisitor(self.handle, self._checkout_session(identifier))
-        paid = visitor.confirm(by_bank_account(bank_account) if bank_account else by_card(card), email)
+        method = by_bank_account(bank_account) if bank_account else by_card(card)
+        paid = visitor.confirm(method, email=email, answers=answers or {})
         if paid is not None and paid["status"] == "requires_action" and three_d_secure != "leave":
             self.challenge(paid["id"], three_d_secure)
         return deepcopy(dict(self._checkout_session(identifier)))

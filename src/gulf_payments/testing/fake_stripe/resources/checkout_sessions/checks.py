@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.resources.checkout_sessions import items
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions import custom_fields, items
 from gulf_payments.testing.fake_stripe.resources.checkout_sessions.fields import DAY_SECONDS
 from gulf_payments.testing.fake_stripe.resources.checkout_sessions.parameters import EMBEDDED, HOSTED
 from gulf_payments.testing.fake_stripe.state.account import Account
@@ -21,6 +21,7 @@ def check_creation(account: Account, params: Mapping[str, Any]) -> None:
     _check_pages(params)
     _check_customer(account, params)
     _check_expiry(account, params)
+    custom_fields.check(params.get("custom_fields") or ())
     items.check(account, params)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions import custom_fields
 from gulf_payments.testing.fake_stripe.resources.checkout_sessions.parameters import HOSTED
 from gulf_payments.testing.fake_stripe.state.account import HOSTED_AT, Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -60,7 +61,6 @@ _BLANK: dict[str, Any] = {
     "consent": None,
     "consent_collection": None,
     "currency_conversion": None,
-    "custom_fields": [],
     "custom_text": _TEXTS,
     "customer": None,
     "customer_account": None,
@@ -138,6 +138,7 @@ def new(
         **{name: {**rest, **params[name]} for name, rest in _COMPLETED.items() if params.get(name)},
         "created": account.now,
         "currency": items[0]["currency"],
+        "custom_fields": custom_fields.new(params.get("custom_fields") or ()),
         "expires_at": params.get("expires_at", account.now + DAY_SECONDS),
         "livemode": account.livemode,
         "metadata": merged_metadata({}, params.get("metadata")),

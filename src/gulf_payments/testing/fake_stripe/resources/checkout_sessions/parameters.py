@@ -22,6 +22,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, METHOD_DATA, METHOD_TYPES, PAGE, SHIPPING
 from gulf_payments.testing.fake_stripe.resources import catalogue, shipping_rates
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions.custom_fields import FIELD, answers
 
 HOSTED = ("hosted", "hosted_page")
 EMBEDDED = ("embedded", "embedded_page", "form")
@@ -155,7 +156,6 @@ _OUT_OF_REACH: dict[str, Kind] = dict.fromkeys(
     (
         "after_expiration",
         "allowed_payment_method_types",
-        "custom_fields",
         "customer_account",
         "customer_update",
         "discounts",
@@ -182,6 +182,7 @@ CREATE = Accepts(
         "client_reference_id": text(200),
         "consent_collection": _CONSENT,
         "currency": currency,
+        "custom_fields": array_of(FIELD),
         "custom_text": _words(
             "after_submit", "shipping_address", "submit", "terms_of_service_acceptance", longest=1200
         ),
@@ -247,6 +248,7 @@ LIST = Accepts(
 LINE_ITEMS = Accepts({name: kind for name, kind in PAGE.items() if name != "created"})
 PAGE_CONFIRM = Accepts(
     {
+        "custom_fields": answers,
         "expected_amount": integer(),
         "payment_method": text(),
         "payment_method_data": hash_of(METHOD_DATA),

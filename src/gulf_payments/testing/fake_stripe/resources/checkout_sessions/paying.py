@@ -12,7 +12,7 @@ from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.protocol.line_items import line_items
 from gulf_payments.testing.fake_stripe.resources import payment_methods
-from gulf_payments.testing.fake_stripe.resources.checkout_sessions import fields, handlers
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions import custom_fields, fields, handlers
 from gulf_payments.testing.fake_stripe.resources.customers import handlers as customers
 from gulf_payments.testing.fake_stripe.resources.payment_intents import handlers as intents
 from gulf_payments.testing.fake_stripe.resources.payment_intents.fields import OPEN, for_browser
@@ -35,6 +35,8 @@ def confirm_page(call: Call) -> Resource:
     account, params = call.account, call.params
     session = _with_delivery(account, _asked_for(call), params.get("shipping_rate"))
     _check_confirmable(session, params.get("expected_amount"))
+    answers = custom_fields.answered(session["custom_fields"], params.get("custom_fields") or {})
+    session = account.change(session, custom_fields=answers)
     if session["amount_total"] == 0:
         return _page(call, _complete(account, session, None))
     method = payment_methods.chosen(call)
