@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.fake_stripe.shop import JSON, Shop
+from gulf_payments.testing.fake_stripe import FakeStripe
+from tests.fake_stripe.shop import JSON, Shop, types
 
 SESSIONS = "/v1/checkout/sessions"
 PAGES = {
@@ -20,3 +21,8 @@ def a_session(shop: Shop, **params: object) -> JSON:
 def one(session: JSON) -> str:
     """The path of a session."""
     return f"{SESSIONS}/{session['id']}"
+
+
+def happened(fake: FakeStripe) -> list[str]:
+    """The events about money and sessions, in order."""
+    return [kind for kind in types(fake) if not kind.startswith(("product.", "price."))]

@@ -5,16 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gulf_payments.testing.fake_stripe import FakeStripe, RefusedError, UnknownTestCardError
-from tests.fake_stripe.checkout import LINE, PAGES, SESSIONS, a_session, one
-from tests.fake_stripe.shop import JSON, Shop, types
-
-POUNDS = {"price_data": {"currency": "gbp", "unit_amount": 1500, "product_data": {"name": "t-shirt"}}, "quantity": 2}
-BY_BACS = {"payment_method_types": ["bacs_debit"], "line_items": [POUNDS]}
-
-
-def happened(fake: FakeStripe) -> list[str]:
-    """The events about money and sessions, in order."""
-    return [kind for kind in types(fake) if not kind.startswith(("product.", "price."))]
+from tests.fake_stripe.checkout import LINE, PAGES, SESSIONS, a_session, happened, one
+from tests.fake_stripe.shop import JSON, Shop
 
 
 def test_a_customer_pays(shop: Shop) -> None:
@@ -122,52 +114,6 @@ def test_a_canceled_payment_is_begun_anew(shop: Shop) -> None:
     assert (paid["status"], paid["payment_intent"] == begun["payment_intent"]) == ("complete", False)
 
 
-def test_held_money_is_not_yet_paid(shop: Shop) -> None:
-    """With manual capture a session is complete but unpaid, until the shop captures; no event tells of that."""
-    session = a_session(shop, payment_intent_data={"capture_method": "manual"})
-    held = shop.fake.pay_session(session)
-    assert (held["status"], held["payment_status"]) == ("complete", "unpaid")
-    shop.post(f"/v1/payment_intents/{held['payment_intent']}/capture")
-    assert shop.get(one(session))["payment_status"] == "paid"
-    assert [kind for kind in types(shop.fake) if kind.startswith("checkout.")] == ["checkout.session.completed"]
-
-
-def test_slow_money_comes(shop: Shop) -> None:
-    """A bank debit completes the session unpaid; when the money comes, another event says so."""
-    session = a_session(shop, **BY_BACS)
-    waiting = shop.fake.pay_session(session, bank_account="90012345")
-    assert (waiting["status"], waiting["payment_status"]) == ("complete", "unpaid")
-    shop.fake.advance(seconds=180)
-    assert shop.get(one(session))["payment_status"] == "paid"
-    completed, came = shop.fake.events("checkout.session.completed", "checkout.session.async_payment_succeeded")
-    assert (completed["type"], came["type"]) == (
-        "checkout.session.completed",
-        "checkout.session.async_payment_succeeded",
-    )
-    assert completed["data"]["object"]["payment_status"] == "unpaid"
-    assert came["data"]["object"]["payment_status"] == "paid"
-
-
-def test_slow_money_does_not_come(shop: Shop) -> None:
-    """A debit that the bank returns leaves the session complete and unpaid for good."""
-    session = a_session(shop, **BY_BACS)
-    shop.fake.pay_session(session, bank_account="93333335")
-    shop.fake.advance(seconds=180)
-    failed = shop.get(one(session))
-    assert (failed["status"], failed["payment_status"]) == ("complete", "unpaid")
-    (event,) = shop.fake.events("checkout.session.async_payment_failed")
-    assert event["data"]["object"] == failed
-    assert happened(shop.fake)[-2:] == ["payment_intent.payment_failed", "checkout.session.async_payment_failed"]
-
-
-def test_a_payment_that_fails_late_stays_paid_here(shop: Shop) -> None:
-    """What befalls a paid payment is told by its charge and its PaymentIntent, no longer by the session."""
-    session = a_session(shop)
-    paid = shop.fake.pay_session(session)
-    shop.fake.fail_payment_late(paid["payment_intent"])
-    assert shop.get(one(session)) == paid
-
-
 def test_a_customer_is_made_when_asked_for(shop: Shop) -> None:
     """`customer_creation=always` makes a Customer of whoever pays, once, and the payment is theirs."""
     session = a_session(shop, customer_creation="always")
@@ -179,9 +125,16 @@ def test_a_customer_is_made_when_asked_for(shop: Shop) -> None:
     assert happened(shop.fake).count("customer.created") == 1
 
 
-def test_a_card_is_saved(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"payment_intent_data": {"setup_future_usage": "off_session"}},
+        {"payment_method_options": {"card": {"setup_future_usage": "off_session"}}},
+    ],
+)
+def test_a_card_is_saved(shop: Shop, wanted: JSON) -> None:
     """`setup_future_usage` needs a Customer, so there is one, and the card is theirs."""
-    session = a_session(shop, payment_intent_data={"setup_future_usage": "off_session"})
+    session = a_session(shop, **wanted)
     paid = shop.fake.pay_session(session)
     intent = shop.get(f"/v1/payment_intents/{paid['payment_intent']}", expand=["payment_method"])
     assert intent["payment_method"]["customer"] == paid["customer"]

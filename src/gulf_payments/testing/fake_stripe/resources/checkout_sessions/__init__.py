@@ -6,7 +6,8 @@ from gulf_payments.testing.fake_stripe.protocol.calls import Route
 from gulf_payments.testing.fake_stripe.protocol.listing import reading
 from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts
 from gulf_payments.testing.fake_stripe.resources.checkout_sessions import handlers, parameters, paying
-from gulf_payments.testing.fake_stripe.resources.checkout_sessions.handlers import KIND, URL
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions.fields import KIND
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions.handlers import URL
 
 _ONE = f"{URL}/{{session}}"
 _PAGE = "/v1/payment_pages/{session}"

@@ -11,6 +11,7 @@ from gulf_payments.testing.fake_stripe.resources.checkout_sessions.parameters im
 from gulf_payments.testing.fake_stripe.state.account import HOSTED_AT, Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
+KIND = "checkout.session"
 DAY_SECONDS = 24 * 60 * 60
 _CHECKOUT = "https://checkout.stripe.com"
 _RENAMED = "2026-03-25"
@@ -47,7 +48,7 @@ _SAVED_METHODS = {
 NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 NOTHING_COLLECTED = {"business_name": None, "individual_name": None, "shipping_details": None}
 _BLANK: dict[str, Any] = {
-    "object": "checkout.session",
+    "object": KIND,
     "adaptive_pricing": {"enabled": False},
     "after_expiration": None,
     "allow_promotion_codes": None,
@@ -121,6 +122,11 @@ _COMPLETED = {
     "saved_payment_method_options": _SAVED_METHODS,
 }
 """Hashes of which a request may give a part: the rest is this."""
+
+
+def find(account: Account, identifier: str) -> Resource:
+    """The session with this id; ApiError 404 if there is none."""
+    return account.require(KIND, identifier, param="session")
 
 
 def new(

@@ -10,13 +10,13 @@ from gulf_payments.testing.fake_stripe.protocol.line_items import line_items
 from gulf_payments.testing.fake_stripe.protocol.listing import page
 from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
 from gulf_payments.testing.fake_stripe.resources.checkout_sessions import checks, fields, items
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions.fields import KIND
 from gulf_payments.testing.fake_stripe.resources.payment_intents import handlers as intents
 from gulf_payments.testing.fake_stripe.resources.payment_intents.fields import OPEN
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.checkouts import Checkout
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
-KIND = "checkout.session"
 URL = "/v1/checkout/sessions"
 _FILTERS = ("customer", "payment_intent", "status")
 
@@ -34,15 +34,10 @@ def create(call: Call) -> Resource:
 
 def update(call: Call) -> Resource:
     """POST /v1/checkout/sessions/{session}: its metadata."""
-    session = find(call.account, call.target)
+    session = fields.find(call.account, call.target)
     if "metadata" not in call.params:
         return session
     return call.account.change(session, metadata=merged_metadata(session["metadata"], call.params["metadata"]))
-
-
-def find(account: Account, identifier: str) -> Resource:
-    """The session with this id; ApiError 404 if there is none."""
-    return account.require(KIND, identifier, param="session")
 
 
 def listing(call: Call) -> Resource:
@@ -62,12 +57,12 @@ def listing(call: Call) -> Resource:
 def list_items(call: Call) -> Resource:
     """GET /v1/checkout/sessions/{session}/line_items."""
     cursors = {name: call.params[name] for name in ("limit", "starting_after", "ending_before") if name in call.params}
-    return line_items(call.account, find(call.account, call.target), **cursors)
+    return line_items(call.account, fields.find(call.account, call.target), **cursors)
 
 
 def expire(call: Call) -> Resource:
     """POST /v1/checkout/sessions/{session}/expire."""
-    session = find(call.account, call.target)
+    session = fields.find(call.account, call.target)
     if session["status"] != "open":
         message = (
             'Only Checkout Sessions with a status in ["open"] can be expired. '
@@ -78,7 +73,7 @@ def expire(call: Call) -> Resource:
 
 
 def _lapse(account: Account, identifier: str) -> None:
-    session = find(account, identifier)
+    session = fields.find(account, identifier)
     if session["status"] == "open":
         _expire(account, session)
 

@@ -1,6 +1,6 @@
-"""Paying a Checkout Session: the page's own two routes, and how a session follows its PaymentIntent.
+"""The page of a Checkout Session: its own two routes, by which a customer sees what is due and pays it.
 
-Stripe's reference does not have these routes; its hosted page and Stripe CLI's trigger scripts use them.
+Stripe's reference does not have them; its hosted page and Stripe CLI's trigger scripts use them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.protocol.line_items import line_items
 from gulf_payments.testing.fake_stripe.resources import payment_methods
-from gulf_payments.testing.fake_stripe.resources.checkout_sessions import custom_fields, fields, handlers
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions import completion, custom_fields, fields
 from gulf_payments.testing.fake_stripe.resources.customers import handlers as customers
 from gulf_payments.testing.fake_stripe.resources.payment_intents import handlers as intents
 from gulf_payments.testing.fake_stripe.resources.payment_intents.fields import OPEN, for_browser
@@ -21,7 +21,6 @@ from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _PAGE = "ppage_"
 _MOST_ITEMS = 100
-_ACCEPTED = ("succeeded", "requires_capture", "processing")
 _TO_INTENT = ("return_url", "shipping", "use_stripe_sdk")
 
 
@@ -38,7 +37,7 @@ def confirm_page(call: Call) -> Resource:
     answers = custom_fields.answered(session["custom_fields"], params.get("custom_fields") or {})
     session = account.change(session, custom_fields=answers)
     if session["amount_total"] == 0:
-        return _page(call, _complete(account, session, None))
+        return _page(call, completion.complete(account, session, None))
     method = payment_methods.chosen(call)
     if method is None:
         raise ApiError("Missing required param: payment_method.", code="parameter_missing", param="payment_method")
@@ -59,7 +58,7 @@ def _asked_for(call: Call) -> Resource:
     target = call.target
     if target.startswith(_PAGE):
         target = f"cs_{fields.mode_name(call.account)}_{target.removeprefix(_PAGE)}"
-    return handlers.find(call.account, target)
+    return fields.find(call.account, target)
 
 
 def _check_confirmable(session: Resource, expected: int | None) -> None:
@@ -97,20 +96,21 @@ def _with_delivery(account: Account, session: Resource, rate: str | None) -> Res
 
 def _with_customer(account: Account, session: Resource, method: Resource) -> Resource:
     """The session with a Customer of its own, if it is to have one and has none yet."""
-    saves = account.checkouts[session["id"]].payment.get("setup_future_usage")
-    if session["customer"] is not None or (session["customer_creation"] != "always" and not saves):
+    if session["customer"] is not None or not _needs_customer(account, session, method):
         return session
     billing = method["billing_details"]
     person = {name: billing[name] for name in ("address", "name", "phone") if billing[name]}
-    address = _email(session, method)
+    address = completion.email(session, method)
     created = customers.create(Call(account, {**person, **({"email": address} if address else {})}))
     return account.change(session, customer=created["id"])
 
 
-def _email(session: Resource, method: Resource) -> str | None:
-    """What the shop knew already, else what the customer typed in."""
-    address: str | None = (session["customer_details"] or {}).get("email") or method["billing_details"]["email"]
-    return address
+def _needs_customer(account: Account, session: Resource, method: Resource) -> bool:
+    if session["customer_creation"] == "always" or method["type"] == "customer_balance":
+        return True
+    options = session["payment_method_options"].get(method["type"]) or {}
+    usages = {account.checkouts[session["id"]].payment.get("setup_future_usage"), options.get("setup_future_usage")}
+    return not usages <= {None, "none"}
 
 
 def _with_intent(account: Account, session: Resource) -> Resource:
@@ -122,7 +122,7 @@ def _with_intent(account: Account, session: Resource) -> Resource:
                 intents.update(Call(account, {"amount": session["amount_total"]}, (intent["id"],)))
             return session
     intent = intents.create(Call(account, _intent_params(account, session)))
-    account.watchers[intent["id"]] = partial(_follow, account, session["id"])
+    account.watchers[intent["id"]] = partial(completion.follow, account, session["id"])
     return account.change(session, payment_intent=intent["id"])
 
 
@@ -137,79 +137,6 @@ def _intent_params(account: Account, session: Resource) -> dict[str, Any]:
         "currency": session["currency"],
         "payment_method_types": session["payment_method_types"],
     }
-
-
-def _follow(account: Account, identifier: str, intent: Resource) -> None:
-    """The PaymentIntent of a session has changed."""
-    session = handlers.find(account, identifier)
-    if session["payment_intent"] != intent["id"]:
-        return
-    if session["status"] == "open" and intent["status"] in _ACCEPTED:
-        _complete(account, session, intent)
-    elif session["status"] == "complete" and session["payment_status"] == "unpaid":
-        _settle(account, session, intent)
-
-
-def _complete(account: Account, session: Resource, intent: Resource | None) -> Resource:
-    """The customer is done: the money is there, or on its way, or none was asked for."""
-    completed = account.change(
-        session,
-        consent=_consent(session),
-        payment_status=_payment_status(intent),
-        status="complete",
-        url=None,
-        **_learned(account, session, intent),
-    )
-    account.announce("checkout.session.completed", completed)
-    return completed
-
-
-def _payment_status(intent: Resource | None) -> str:
-    if intent is None:
-        return "no_payment_required"
-    return "paid" if intent["status"] == "succeeded" else "unpaid"
-
-
-def _consent(session: Resource) -> dict[str, Any] | None:
-    asked = session["consent_collection"]
-    if asked is None:
-        return None
-    return {
-        "promotions": "opt_out" if asked["promotions"] == "auto" else None,
-        "terms_of_service": "accepted" if asked["terms_of_service"] == "required" else None,
-    }
-
-
-def _learned(account: Account, session: Resource, intent: Resource | None) -> dict[str, Any]:
-    """What the payment tells of the customer."""
-    if intent is None:
-        return {}
-    method = account.require("payment_method", intent["payment_method"], param="payment_method")
-    billing = method["billing_details"]
-    details = fields.customer_details(
-        _email(session, method),
-        address=billing["address"],
-        name=billing["name"],
-        phone=billing["phone"],
-        tax_ids=[],
-    )
-    collected = session["collected_information"]
-    if session["shipping_address_collection"] is not None and intent["shipping"] is not None:
-        shipping = intent["shipping"]
-        place = {"address": {**fields.NO_ADDRESS, **shipping["address"]}, "name": shipping["name"]}
-        collected = {**fields.NOTHING_COLLECTED, "shipping_details": place}
-    return {"collected_information": collected, "customer_details": details}
-
-
-def _settle(account: Account, session: Resource, intent: Resource) -> None:
-    """The money that was on its way has come, or will not come; a capture is told by the PaymentIntent alone."""
-    delayed = intent["capture_method"] != "manual"
-    if intent["status"] == "succeeded":
-        paid = account.change(session, payment_status="paid")
-        if delayed:
-            account.announce("checkout.session.async_payment_succeeded", paid)
-    elif intent["status"] == "requires_payment_method" and delayed:
-        account.announce("checkout.session.async_payment_failed", session)
 
 
 def _page(call: Call, session: Resource) -> dict[str, Any]:
