@@ -121,6 +121,8 @@ def test_delivery_is_added_to_the_sum(shop: Shop) -> None:
     }
     options = [{"shipping_rate_data": standard}, {"shipping_rate": express["id"]}]
     session = a_session(shop, shipping_options=options)
+    expanded = shop.get(one(session), expand=["shipping_cost.shipping_rate"])
+    assert expanded["shipping_cost"]["shipping_rate"]["display_name"] == "Standard"
     first, second = session["shipping_options"]
     assert (first["shipping_amount"], second) == (1500, {"shipping_amount": 4500, "shipping_rate": express["id"]})
     assert (session["amount_subtotal"], session["amount_total"]) == (23000, 24500)

@@ -240,6 +240,20 @@ def test_prices_are_listed(shop: Shop) -> None:
     assert listed(type="recurring") == []
 
 
+def test_the_shelf_is_searched(shop: Shop) -> None:
+    """Products and prices are found in Stripe's query language."""
+    oud = a_product(shop, metadata={"sku": "OUD-12"})["id"]
+    musk = a_product(shop, name="Musk", active=False)["id"]
+    price = a_price(shop, product=oud, lookup_key="oud_12")["id"]
+
+    def found(path: str, query: str) -> list[str]:
+        return [row["id"] for row in shop.get(path, query=query)["data"]]
+
+    assert found("/v1/products/search", "metadata['sku']:'OUD-12'") == [oud]
+    assert found("/v1/products/search", "active:'false' AND name~'mus'") == [musk]
+    assert found("/v1/prices/search", f"product:'{oud}' AND lookup_key:'oud_12'") == [price]
+
+
 def test_every_mode_has_its_own_shelf(fake: FakeStripe) -> None:
     """A product of live mode is not on the test shelf."""
     live = a_product(Shop(fake, "sk_live_shop"))

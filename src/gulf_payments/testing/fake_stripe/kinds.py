@@ -56,6 +56,7 @@ _ALL = (
         customer="customer",
         payment_intent="payment_intent",
         setup_intent="setup_intent",
+        **{"shipping_cost.shipping_rate": "shipping_rate"},
     ),
     _kind(
         "customer",

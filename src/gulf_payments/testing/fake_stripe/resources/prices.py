@@ -22,6 +22,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     unsupported,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE
+from gulf_payments.testing.fake_stripe.protocol.search import FieldType, searching
 from gulf_payments.testing.fake_stripe.resources import catalogue
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -76,6 +77,10 @@ _LIST = Accepts(
     },
 )
 _FILTERS = ("product", "active", "currency", "type")
+_SEARCHED: dict[str, FieldType] = {
+    **dict.fromkeys(("active", "currency", "metadata", "product", "type"), "token"),
+    "lookup_key": "string",
+}
 
 
 def create(call: Call) -> Resource:
@@ -152,6 +157,7 @@ _ONE = "/v1/prices/{price}"
 ROUTES = (
     Route("POST", "/v1/prices", create, _CREATE, "price"),
     Route("GET", "/v1/prices", listing, _LIST, "list of price"),
+    searching("price", "/v1/prices", _SEARCHED),
     reading("price", "/v1/prices", param="price"),
     Route("POST", _ONE, update, _UPDATE, "price"),
 )

@@ -23,6 +23,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     url,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import EXPAND, PAGE
+from gulf_payments.testing.fake_stripe.protocol.search import FieldType, searching
 from gulf_payments.testing.fake_stripe.resources import catalogue
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
@@ -69,6 +70,10 @@ _FILTERS: dict[str, Kind] = {
     "url": text(),
 }
 _LIST = Accepts({**PAGE, **_FILTERS, "ids": array_of(text(unsettable=False))})
+_SEARCHED: dict[str, FieldType] = {
+    **dict.fromkeys(("active", "metadata", "shippable"), "token"),
+    **dict.fromkeys(("description", "name", "url"), "string"),
+}
 _MOST_IMAGES = 8
 
 
@@ -138,6 +143,7 @@ _ONE = "/v1/products/{id}"
 ROUTES = (
     Route("POST", "/v1/products", create, _CREATE, "product"),
     Route("GET", "/v1/products", listing, _LIST, "list of product"),
+    searching("product", "/v1/products", _SEARCHED),
     reading("product", "/v1/products"),
     Route("POST", _ONE, update, _UPDATE, "product"),
     Route("DELETE", _ONE, delete, Accepts({}), "product"),
