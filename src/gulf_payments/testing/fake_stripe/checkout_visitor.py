@@ -50,7 +50,7 @@ class CheckoutVisitor:
         email: str | None,
         answers: Mapping[str, str],
     ) -> dict[str, Any] | None:
-        """Press "pay": the PaymentIntent after it, or None if the card was declined or nothing was to be paid."""
+        """Press "pay": the intent after it, or None if the card was declined or nothing was to be paid."""
         person = {f"payment_method_data[billing_details]{name}": value for name, value in self._person(email).items()}
         form = {**method, **person, **self._delivery(), **self._answers(answers), "use_stripe_sdk": "true"}
         path = f"/v1/payment_pages/{self._session['id']}/confirm"
@@ -61,8 +61,8 @@ class CheckoutVisitor:
             return None
         if "error" in answer:
             raise RefusedError(f"pay {self._session['id']}", answer["error"]["message"])
-        paid: dict[str, Any] | None = answer["payment_intent"]
-        return paid
+        confirmed: dict[str, Any] | None = answer["payment_intent"] or answer["setup_intent"]
+        return confirmed
 
     def _person(self, email: str | None) -> dict[str, str]:
         known = (self._session["customer_details"] or {}).get("email")

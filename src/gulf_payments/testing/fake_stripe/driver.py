@@ -20,6 +20,7 @@ from gulf_payments.testing.fake_stripe.errors import ApiError, RefusedError
 from gulf_payments.testing.fake_stripe.kinds import BY_PREFIX
 from gulf_payments.testing.fake_stripe.resources import disputes, refunds
 from gulf_payments.testing.fake_stripe.resources.payment_intents import handlers as intents
+from gulf_payments.testing.fake_stripe.resources.setup_intents import handlers as setups
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock, epoch
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -94,8 +95,19 @@ class Driver:
         method = by_bank_account(bank_account) if bank_account else by_card(card)
         paid = visitor.confirm(method, email=email, answers=answers or {})
         if paid is not None and paid["status"] == "requires_action" and three_d_secure != "leave":
-            self.challenge(paid["id"], three_d_secure)
+            self._answer_bank(paid, three_d_secure)
         return deepcopy(dict(self._checkout_session(identifier)))
+
+    def _answer_bank(self, intent: JSON, outcome: Literal["pass", "fail"]) -> None:
+        if intent["object"] == "payment_intent":
+            self.challenge(intent["id"], outcome)
+            return
+        identifier = intent["id"]
+
+        def answer(account: Account) -> Resource:
+            return setups.challenge(account, account.require("setup_intent", identifier, param="intent"), outcome)
+
+        self._act(f"challenge {identifier}", answer, livemode=self._mode_of("setup_intent", identifier))
 
     def challenge(self, intent: object, outcome: Literal["pass", "fail"] = "pass") -> JSON:
         """Answer the bank's 3-D Secure question."""

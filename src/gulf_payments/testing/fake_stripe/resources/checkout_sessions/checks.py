@@ -12,28 +12,43 @@ from gulf_payments.testing.fake_stripe.resources.checkout_sessions.parameters im
 from gulf_payments.testing.fake_stripe.state.account import Account
 
 _SHORTEST_SECONDS = 30 * 60
+_ONLY_OTHERS = {
+    "payment": ("setup_intent_data",),
+    "setup": ("line_items", "payment_intent_data", "shipping_address_collection", "shipping_options", "submit_type"),
+}
 _EXCLUSIVE = (("customer", "customer_email"), ("customer", "customer_creation"))
 
 
 def check_creation(account: Account, params: Mapping[str, Any]) -> None:
     """Refuse a session that Stripe would not open, before anything is made for it."""
     _check_mode(params)
+    _check_of_mode(params)
     _check_pages(params)
     _check_customer(account, params)
     _check_expiry(account, params)
     custom_fields.check(params.get("custom_fields") or ())
-    items.check(account, params)
+    if params.get("mode") != "setup":
+        items.check(account, params)
 
 
 def _check_mode(params: Mapping[str, Any]) -> None:
     mode = params.get("mode")
     if mode is None and not items.is_legacy(params):
         raise ApiError("Missing required param: mode.", code="parameter_missing", param="mode")
-    if mode not in {None, "payment"}:
+    if mode == "subscription":
         raise ApiError(f"FakeStripe does not carry out the mode {mode}; Stripe would.", param="mode")
     if params.get("payment_method_collection") is not None:
         message = "You can only set `payment_method_collection` if there are recurring prices."
         raise ApiError(message, param="payment_method_collection")
+
+
+def _check_of_mode(params: Mapping[str, Any]) -> None:
+    mode = params.get("mode") or "payment"
+    for name in _ONLY_OTHERS[mode]:
+        if params.get(name) not in (None, []):
+            raise ApiError(f"You can not pass `{name}` in `{mode}` mode.", param=name)
+    if mode == "setup" and not params.get("payment_method_types") and params.get("currency") is None:
+        raise ApiError("Missing required param: currency.", code="parameter_missing", param="currency")
 
 
 def _check_pages(params: Mapping[str, Any]) -> None:

@@ -12,9 +12,9 @@ _ACCEPTED = ("succeeded", "requires_capture", "processing")
 
 
 def follow(account: Account, identifier: str, intent: Resource) -> None:
-    """The PaymentIntent of a session has changed."""
+    """The PaymentIntent or SetupIntent of a session has changed."""
     session = fields.find(account, identifier)
-    if session["payment_intent"] != intent["id"]:
+    if intent["id"] != session[intent["object"]]:
         return
     if session["status"] == "open" and _is_done(intent):
         complete(account, session, intent)
@@ -33,7 +33,7 @@ def complete(account: Account, session: Resource, intent: Resource | None) -> Re
     completed = account.change(
         session,
         consent=_consent(session),
-        payment_status=_payment_status(intent),
+        payment_status=_payment_status(session, intent),
         status="complete",
         url=None,
         **_learned(account, session, intent),
@@ -42,8 +42,8 @@ def complete(account: Account, session: Resource, intent: Resource | None) -> Re
     return completed
 
 
-def _payment_status(intent: Resource | None) -> str:
-    if intent is None:
+def _payment_status(session: Resource, intent: Resource | None) -> str:
+    if intent is None or session["mode"] == "setup":
         return "no_payment_required"
     return "paid" if intent["status"] == "succeeded" else "unpaid"
 
@@ -72,7 +72,7 @@ def _learned(account: Account, session: Resource, intent: Resource | None) -> di
         tax_ids=[],
     )
     collected = session["collected_information"]
-    if session["shipping_address_collection"] is not None and intent["shipping"] is not None:
+    if session["shipping_address_collection"] is not None and intent.get("shipping") is not None:
         shipping = intent["shipping"]
         place = {"address": {**fields.NO_ADDRESS, **shipping["address"]}, "name": shipping["name"]}
         collected = {**fields.NOTHING_COLLECTED, "shipping_details": place}

@@ -143,16 +143,33 @@ def new(
         **{name: params[name] for name in _AS_GIVEN if params.get(name) not in (None, [])},
         **{name: {**rest, **params[name]} for name, rest in _COMPLETED.items() if params.get(name)},
         "created": account.now,
-        "currency": items[0]["currency"],
         "custom_fields": custom_fields.new(params.get("custom_fields") or ()),
         "expires_at": params.get("expires_at", account.now + DAY_SECONDS),
         "livemode": account.livemode,
         "metadata": merged_metadata({}, params.get("metadata")),
         "payment_method_options": _method_options(params),
         "shipping_options": list(options),
-        **amounts(sum(item["amount_total"] for item in items), options[0] if options else None),
         **_known_customer(account, params),
+        **(_sum(items, options) if items else _no_sum(params)),
         **_page(account, params, identifier),
+    }
+
+
+def _sum(items: Sequence[Resource], options: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    subtotal = sum(item["amount_total"] for item in items)
+    return {"currency": items[0]["currency"], **amounts(subtotal, options[0] if options else None)}
+
+
+def _no_sum(params: Mapping[str, Any]) -> dict[str, Any]:
+    """What is different where a card is only saved and nothing is bought."""
+    nothing = ("amount_subtotal", "amount_total", "discounts", "invoice_creation", "shipping_cost", "total_details")
+    return {
+        **dict.fromkeys(nothing),
+        "currency": params.get("currency"),
+        "mode": "setup",
+        "payment_method_collection": "always",
+        "payment_status": "no_payment_required",
+        "saved_payment_method_options": None,
     }
 
 

@@ -9,10 +9,8 @@ from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.protocol.line_items import line_items
 from gulf_payments.testing.fake_stripe.protocol.listing import page
 from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
-from gulf_payments.testing.fake_stripe.resources.checkout_sessions import checks, fields, items
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions import checks, fields, items, means
 from gulf_payments.testing.fake_stripe.resources.checkout_sessions.fields import KIND
-from gulf_payments.testing.fake_stripe.resources.payment_intents import handlers as intents
-from gulf_payments.testing.fake_stripe.resources.payment_intents.fields import OPEN
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.checkouts import Checkout
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -26,9 +24,11 @@ def create(call: Call) -> Resource:
     account, params = call.account, call.params
     checks.check_creation(account, params)
     bought = items.add(account, params)
-    session = account.add(fields.new(account, params, bought, items.add_rates(account, params)))
+    session: Resource = account.add(fields.new(account, params, bought, items.add_rates(account, params)))
     account.checkouts[session["id"]] = Checkout(bought, params.get("payment_intent_data") or {})
     account.later(session["expires_at"] - account.now, partial(_lapse, account, session["id"]))
+    if session["mode"] == "setup":
+        session = means.with_setup_intent(account, session, params.get("setup_intent_data") or {})
     return session
 
 
@@ -81,13 +81,5 @@ def _lapse(account: Account, identifier: str) -> None:
 def _expire(account: Account, session: Resource) -> Resource:
     expired = account.change(session, status="expired", url=None)
     account.announce("checkout.session.expired", expired)
-    _release(account, expired)
+    means.release(account, expired)
     return expired
-
-
-def _release(account: Account, session: Resource) -> None:
-    """Nobody can finish the payment that was begun in an expired session."""
-    identifier = session["payment_intent"]
-    if identifier is None or account.require("payment_intent", identifier, param="intent")["status"] not in OPEN:
-        return
-    intents.cancel(Call(account, {}, (identifier,)))

@@ -129,7 +129,7 @@ def _check_total(amount: int, currency: str) -> None:
 
 def add(account: Account, params: Mapping[str, Any]) -> tuple[Resource, ...]:
     """The line items of a new session, and the products and prices that they describe."""
-    return tuple(_item(account, wanted) for wanted in params["line_items"])
+    return tuple(_item(account, wanted) for wanted in params.get("line_items") or ())
 
 
 def _item(account: Account, wanted: Mapping[str, Any]) -> Resource:

@@ -162,7 +162,6 @@ _OUT_OF_REACH: dict[str, Kind] = dict.fromkeys(
         "name_collection",
         "optional_items",
         "payment_method_configuration",
-        "setup_intent_data",
         "subscription_data",
     ),
     unsupported,
@@ -209,6 +208,7 @@ CREATE = Accepts(
         "redirect_on_completion": choice("always", "if_required", "never"),
         "return_url": url,
         "saved_payment_method_options": _SAVED_METHODS,
+        "setup_intent_data": hash_of({"description": text(1000), "metadata": metadata, "on_behalf_of": unsupported}),
         "shipping_address_collection": hash_of(
             {"allowed_countries": array_of(text(2, unsettable=False))},
             required=("allowed_countries",),

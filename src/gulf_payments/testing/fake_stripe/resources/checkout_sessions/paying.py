@@ -5,23 +5,19 @@ Stripe's reference does not have them; its hosted page and Stripe CLI's trigger 
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.protocol.line_items import line_items
 from gulf_payments.testing.fake_stripe.resources import payment_methods
-from gulf_payments.testing.fake_stripe.resources.checkout_sessions import completion, custom_fields, fields
+from gulf_payments.testing.fake_stripe.resources.checkout_sessions import completion, custom_fields, fields, means
 from gulf_payments.testing.fake_stripe.resources.customers import handlers as customers
-from gulf_payments.testing.fake_stripe.resources.payment_intents import handlers as intents
-from gulf_payments.testing.fake_stripe.resources.payment_intents.fields import OPEN, for_browser
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 _PAGE = "ppage_"
 _MOST_ITEMS = 100
-_TO_INTENT = ("return_url", "shipping", "use_stripe_sdk")
 
 
 def retrieve_page(call: Call) -> Resource:
@@ -42,16 +38,9 @@ def confirm_page(call: Call) -> Resource:
     if method is None:
         raise ApiError("Missing required param: payment_method.", code="parameter_missing", param="payment_method")
     _check_type(session, method)
-    session = _with_intent(account, _with_customer(account, session, method))
-    _confirm(call, session["payment_intent"], method)
+    session = means.with_intent(account, _with_customer(account, session, method))
+    means.confirm(call, session, method)
     return _page(call, account.current(session))
-
-
-def _confirm(call: Call, identifier: str, method: Resource) -> None:
-    secret = call.account.require("payment_intent", identifier, param="intent")["client_secret"]
-    given = {name: call.params[name] for name in _TO_INTENT if name in call.params}
-    params = {"client_secret": secret, "payment_method": method["id"], **given}
-    intents.confirm(Call(call.account, params, (identifier,), from_browser=call.from_browser))
 
 
 def _asked_for(call: Call) -> Resource:
@@ -68,7 +57,7 @@ def _check_confirmable(session: Resource, expected: int | None) -> None:
     if session["status"] != "open":
         message = "This Checkout Session is no longer active."
         raise ApiError(message, code="checkout_not_active_session", began=True)
-    if expected is not None and expected != session["amount_total"]:
+    if expected is not None and expected != (session["amount_total"] or 0):
         message = (
             f"The expected amount ({expected}) is not the amount of this Checkout Session ({session['amount_total']})."
         )
@@ -113,32 +102,6 @@ def _needs_customer(account: Account, session: Resource, method: Resource) -> bo
     return not usages <= {None, "none"}
 
 
-def _with_intent(account: Account, session: Resource) -> Resource:
-    """The session with a PaymentIntent over its amount that can be confirmed: the same one after a decline."""
-    if session["payment_intent"] is not None:
-        intent = account.require("payment_intent", session["payment_intent"], param="intent")
-        if intent["status"] in OPEN:
-            if intent["amount"] != session["amount_total"]:
-                intents.update(Call(account, {"amount": session["amount_total"]}, (intent["id"],)))
-            return session
-    intent = intents.create(Call(account, _intent_params(account, session)))
-    account.watchers[intent["id"]] = partial(completion.follow, account, session["id"])
-    return account.change(session, payment_intent=intent["id"])
-
-
-def _intent_params(account: Account, session: Resource) -> dict[str, Any]:
-    owner = {} if session["customer"] is None else {"customer": session["customer"]}
-    options = session["payment_method_options"]
-    return {
-        **account.checkouts[session["id"]].payment,
-        **owner,
-        **({"payment_method_options": options} if options else {}),
-        "amount": session["amount_total"],
-        "currency": session["currency"],
-        "payment_method_types": session["payment_method_types"],
-    }
-
-
 def _page(call: Call, session: Resource) -> dict[str, Any]:
     items = line_items(call.account, session, limit=_MOST_ITEMS)["data"]
     total = session["amount_total"]
@@ -147,18 +110,12 @@ def _page(call: Call, session: Resource) -> dict[str, Any]:
         "object": "checkout.session",
         **{name: session[name] for name in _SHOWN},
         "line_item_group": {"currency": session["currency"], "line_items": items, "total": total},
-        "payment_intent": _shown_intent(call, session["payment_intent"]),
+        "payment_intent": means.shown(call, session, "payment_intent"),
         "session_id": session["id"],
+        "setup_intent": means.shown(call, session, "setup_intent"),
         "success_url": (session["success_url"] or "").replace("{CHECKOUT_SESSION_ID}", session["id"]) or None,
         "total_summary": {"due": total, "subtotal": session["amount_subtotal"], "total": total},
     }
-
-
-def _shown_intent(call: Call, identifier: str | None) -> Resource | None:
-    if identifier is None:
-        return None
-    intent = call.account.require("payment_intent", identifier, param="intent")
-    return for_browser(intent) if call.from_browser else intent
 
 
 _SHOWN = (
