@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gulf_payments.testing.fake_stripe import FakeStripe, RefusedError, UnknownTestCardError
@@ -245,3 +247,17 @@ def test_a_live_session_is_paid_in_live_mode(fake: FakeStripe) -> None:
     assert session["id"].startswith("cs_live_")
     paid = fake.pay_session(session)
     assert (paid["livemode"], paid["payment_status"]) == (True, "paid")
+
+
+def test_an_endpoint_hears_of_it_at_once() -> None:
+    """Where webhooks are delivered immediately, the endpoint knows of the sale when `pay_session` returns."""
+    fake = FakeStripe(deliver="immediately")
+    heard: list[str] = []
+
+    def receive(body: bytes, _signature: str) -> int:
+        heard.append(json.loads(body)["type"])
+        return 200
+
+    fake.add_endpoint(receiver=receive)
+    fake.pay_session(a_session(Shop(fake)))
+    assert "checkout.session.completed" in heard

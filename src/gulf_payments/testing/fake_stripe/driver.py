@@ -91,9 +91,12 @@ class Driver:
         UnknownTestCardError for any number but a test card's; RefusedError if Stripe would refuse.
         """
         identifier = session_id(session)
-        visitor = CheckoutVisitor(self.handle, self._checkout_session(identifier))
+        visitor = CheckoutVisitor(self._core.handle, self._checkout_session(identifier))
         method = by_bank_account(bank_account) if bank_account else by_card(card)
-        paid = visitor.confirm(method, email=email, answers=answers or {})
+        try:
+            paid = visitor.confirm(method, email=email, answers=answers or {})
+        finally:
+            self._changed()
         if paid is not None and paid["status"] == "requires_action" and three_d_secure != "leave":
             self._answer_bank(paid, three_d_secure)
         return deepcopy(dict(self._checkout_session(identifier)))
