@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,11 +10,18 @@ from typing import Any, Literal
 
 from gulf_payments.testing.fake_stripe.back_office import BackOffice
 from gulf_payments.testing.fake_stripe.cards import declining_with
+from gulf_payments.testing.fake_stripe.checkout_visitor import (
+    CheckoutVisitor,
+    by_bank_account,
+    by_card,
+    session_id,
+)
 from gulf_payments.testing.fake_stripe.core import Core
 from gulf_payments.testing.fake_stripe.errors import ApiError, RefusedError
 from gulf_payments.testing.fake_stripe.kinds import BY_PREFIX
 from gulf_payments.testing.fake_stripe.resources import disputes, refunds
 from gulf_payments.testing.fake_stripe.resources.payment_intents import handlers as intents
+from gulf_payments.testing.fake_stripe.resources.setup_intents import handlers as setups
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock, epoch
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -66,6 +73,45 @@ class Driver(BackOffice):
     def decline(self, intent: object, code: str = "generic_decline") -> JSON:
         """Have the customer pay with a card that is declined with this decline code, such as "expired_card"."""
         return self.pay(intent, card=declining_with(code).number)
+
+    def pay_session(
+        self,
+        session: object,
+        *,
+        card: str = "4242424242424242",
+        bank_account: str | None = None,
+        email: str | None = None,
+        answers: Mapping[str, str] | None = None,
+        three_d_secure: Literal["pass", "fail", "leave"] = "pass",
+    ) -> JSON:
+        """Pay on the page of a Checkout Session, with a test card or with a test bank account instead.
+
+        `session` is the session, its id, its address or its client secret; it is returned as it stands then, still
+        open after a decline. `email` is what the customer types in, `answers` those to custom fields by their key;
+        whatever else the page asks for is filled in.
+        UnknownTestCardError for any number but a test card's; RefusedError if Stripe would refuse.
+        """
+        identifier = session_id(session)
+        visitor = CheckoutVisitor(self._core.handle, self._checkout_session(identifier))
+        method = by_bank_account(bank_account) if bank_account else by_card(card)
+        try:
+            paid = visitor.confirm(method, email=email, answers=answers or {})
+        finally:
+            self._changed()
+        if paid is not None and paid["status"] == "requires_action" and three_d_secure != "leave":
+            self._answer_bank(paid, three_d_secure)
+        return deepcopy(dict(self._checkout_session(identifier)))
+
+    def _answer_bank(self, intent: JSON, outcome: Literal["pass", "fail"]) -> None:
+        if intent["object"] == "payment_intent":
+            self.challenge(intent["id"], outcome)
+            return
+        identifier = intent["id"]
+
+        def answer(account: Account) -> Resource:
+            return setups.challenge(account, account.require("setup_intent", identifier, param="intent"), outcome)
+
+        self._act(f"challenge {identifier}", answer, livemode=self._mode_of("setup_intent", identifier))
 
     def challenge(self, intent: object, outcome: Literal["pass", "fail"] = "pass") -> JSON:
         """Answer the bank's 3-D Secure question."""
@@ -155,6 +201,12 @@ class Driver(BackOffice):
         if livemode is None:
             raise LookupError(f"this FakeStripe has no {kind} {identifier!r}")
         return livemode
+
+    def _checkout_session(self, identifier: str) -> Resource:
+        livemode = self._mode_of("checkout.session", identifier)
+        return self._core.act(
+            lambda account: account.require("checkout.session", identifier, param="session"), livemode=livemode
+        )
 
     def _payment_intent(self, identifier: str) -> Resource:
         livemode = self._mode_of("payment_intent", identifier)

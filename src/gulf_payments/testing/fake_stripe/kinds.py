@@ -65,6 +65,7 @@ _ALL = (
         customer="customer",
         payment_intent="payment_intent",
         setup_intent="setup_intent",
+        **{"shipping_cost.shipping_rate": "shipping_rate"},
     ),
     _kind(
         "customer",
@@ -83,6 +84,7 @@ _ALL = (
         payment_intent="payment_intent",
     ),
     _kind("event", "evt", "type", "pending_webhooks"),
+    _kind("item", "li", label="line item", price="price"),
     _kind("mandate", "mandate", payment_method="payment_method"),
     _kind(
         "payment_intent",
@@ -105,8 +107,8 @@ _ALL = (
         original_payout="payout",
         reversed_by="payout",
     ),
-    _kind("price", "price", "product", product="product"),
-    _kind("product", "prod", default_price="price"),
+    _kind("price", "price", "product", "active", "currency", "lookup_key", "type", product="product"),
+    _kind("product", "prod", "active", "id", "shippable", "type", "url", default_price="price"),
     _kind(
         "radar.early_fraud_warning",
         "issfr",
@@ -148,6 +150,7 @@ _ALL = (
         mandate="mandate",
         payment_method="payment_method",
     ),
+    _kind("shipping_rate", "shr", "active", label="shipping rate"),
     _kind("token", "tok"),
     _kind("webhook_endpoint", "we", label="webhook endpoint"),
 )

@@ -12,6 +12,7 @@ from gulf_payments.testing.fake_stripe.resources import (
     balance,
     cash_balances,
     charges,
+    checkout_sessions,
     customer_sessions,
     customers,
     disputes,
@@ -19,9 +20,12 @@ from gulf_payments.testing.fake_stripe.resources import (
     payment_intents,
     payment_methods,
     payouts,
+    prices,
+    products,
     radar,
     refunds,
     setup_intents,
+    shipping_rates,
     sources,
     test_helpers,
     tokens,
@@ -47,6 +51,10 @@ ROUTES: tuple[Route, ...] = (
     *setup_intents.ROUTES,
     *cash_balances.ROUTES,
     *webhook_endpoints.ROUTES,
+    *products.ROUTES,
+    *prices.ROUTES,
+    *shipping_rates.ROUTES,
+    *checkout_sessions.ROUTES,
 )
 
 _ID = "{}"

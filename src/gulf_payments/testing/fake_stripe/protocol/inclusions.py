@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from gulf_payments.testing.fake_stripe.protocol.line_items import line_items
 from gulf_payments.testing.fake_stripe.protocol.listing import DEFAULT_LIMIT, listed
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Query, Resource
@@ -55,6 +56,7 @@ _sources = partial(_belonging, kind="card", field="customer", of="customers", na
 
 INCLUDABLE: Mapping[tuple[str, str], Inclusion] = {
     ("charge", "refunds"): Inclusion("list of refund", _refunds),
+    ("checkout.session", "line_items"): Inclusion("list of item", line_items),
     ("customer", "cash_balance"): Inclusion("cash_balance", cash_balance),
     ("customer", "sources"): Inclusion("list of card", _sources),
     ("customer", "subscriptions"): Inclusion("list of subscription", partial(_none, name="subscriptions")),

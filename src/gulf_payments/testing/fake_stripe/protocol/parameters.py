@@ -15,6 +15,7 @@ from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.protocol.form import Decoded
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]+\S*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _MOST_KEYS, _LONGEST_KEY, _LONGEST_VALUE = 50, 40, 500
 
@@ -232,6 +233,18 @@ def email(name: str, raw: Any, /) -> str | None:  # noqa: ANN401
     if value and not _EMAIL.fullmatch(value):
         raise ApiError(f"Invalid email address: {value}", code="email_invalid", param=name)
     return value or None
+
+
+def url(name: str, raw: Any, /) -> str | None:  # noqa: ANN401
+    """An address with its scheme."""
+    value = _scalar(name, raw, "string")
+    if value and not _URL.fullmatch(value):
+        message = "Not a valid URL" if "://" in value else _NO_SCHEME
+        raise ApiError(message, code="url_invalid", param=name)
+    return value or None
+
+
+_NO_SCHEME = "Invalid URL: An explicit scheme (such as https) must be provided."
 
 
 def currency(name: str, raw: Any, /) -> str:  # noqa: ANN401

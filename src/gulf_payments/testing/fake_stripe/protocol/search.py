@@ -50,6 +50,9 @@ _COMPARISONS: dict[str, Callable[[int, int], bool]] = {
 }
 
 
+_SWITCHES = {"true": True, "false": False}
+
+
 @dataclass(frozen=True, slots=True)
 class _Clause:
     """One condition. `value` is None where the query says `null`."""
@@ -102,10 +105,10 @@ def _results(call: Call, kind: str, url: str, clauses: list[_Clause], *, every: 
     return answer
 
 
-def _indexed(kind: str, clauses: list[_Clause]) -> dict[str, tuple[str | None]]:
+def _indexed(kind: str, clauses: list[_Clause]) -> dict[str, tuple[str | bool | None]]:
     # So that the payments of one customer are found without reading those of all others.
     return {
-        clause.path[0]: (clause.value,)
+        clause.path[0]: (_SWITCHES.get(str(clause.value), clause.value),)
         for clause in clauses
         if clause.path[0] in KINDS[kind].indexed and clause.kind == "token" and not clause.negated
     }

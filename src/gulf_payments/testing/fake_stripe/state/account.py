@@ -9,6 +9,7 @@ from typing import Any
 from gulf_payments.testing.fake_stripe.errors import no_such
 from gulf_payments.testing.fake_stripe.instruments import Instrument
 from gulf_payments.testing.fake_stripe.kinds import KINDS
+from gulf_payments.testing.fake_stripe.state.checkouts import Checkout
 from gulf_payments.testing.fake_stripe.state.clock import Clock, epoch
 from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
 from gulf_payments.testing.fake_stripe.state.ledger import Ledger
@@ -80,6 +81,10 @@ class Account:
     """What is left of deleted objects, by their ids."""
     signing: dict[str, tuple[SigningSecret, ...]] = field(default_factory=dict)
     """The secrets of each webhook endpoint, the newest first."""
+    checkouts: dict[str, Checkout] = field(default_factory=dict)
+    """What Checkout Sessions keep without showing it, by their id."""
+    watchers: dict[str, Callable[[Resource], None]] = field(default_factory=dict)
+    """Who is told, right after its event, of whatever happens to the object with this id."""
     now: int = 0
     """The present second, as of the last `run_due`."""
 
@@ -158,6 +163,9 @@ class Account:
             "type": kind,
         }
         self.audience(self.add(event), wanting)
+        watcher = self.watchers.get(resource.get("id", ""))
+        if watcher is not None:
+            watcher(resource)
 
     def listeners(self, kind: str) -> list[str]:
         """The webhook endpoints that want events of this kind."""

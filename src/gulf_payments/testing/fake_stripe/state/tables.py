@@ -18,6 +18,10 @@ Resource = Mapping[str, Any]
 """One Stripe object as JSON: read-only, see above."""
 
 
+_NOTHING = ""
+"""The id at the place of an object that was removed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """Which rows a list wants. Cursors are ids that exist; `where` maps an indexed field to its wanted values.
@@ -85,6 +89,7 @@ class Table:
         """Forget an object. Its place in the order stays its own, so a page that ended with it can still go on."""
         row = self._rows.pop(identifier)
         sequence = self._sequence[identifier]
+        self._ids[sequence] = _NOTHING
         for name in self._indexed:
             stream = self._index[name, row[name]]
             del stream[bisect_left(stream, sequence)]
