@@ -121,3 +121,15 @@ def test_an_embedded_page_needs_a_way_back(shop: Shop) -> None:
     assert (error["code"], error["param"]) == ("parameter_missing", "return_url")
     stays = shop.post(SESSIONS, **wanted, redirect_on_completion="never")
     assert (stays["redirect_on_completion"], stays["return_url"]) == ("never", None)
+
+
+def test_a_recurring_price_is_kept_and_not_sold(shop: Shop) -> None:
+    """It can be listed with its rhythm; a single payment cannot be made of it."""
+    rhythm = {"interval": "month"}
+    price = shop.post("/v1/prices", currency="sar", unit_amount=900, product_data={"name": "Club"}, recurring=rhythm)
+    assert (price["type"], price["recurring"]["interval_count"]) == ("recurring", 1)
+    error = shop.refused(
+        "post", "/v1/checkout/sessions", mode="payment", success_url="https://shop.example/done",
+        line_items=[{"price": price["id"], "quantity": 1}],
+    )  # fmt: skip
+    assert "recurring price" in error["message"]

@@ -177,7 +177,8 @@ def test_both_ways_to_write_an_array(shop: Shop, fake: FakeStripe) -> None:
     status, _, answer = fake.handle("POST", "/v1/payment_intents", "", KEY, confirmed)
     intent = json.loads(answer)
     assert (status, intent["latest_charge"]["object"]) == (200, "charge")
-    assert intent["shipping"] == {"name": "Sara", "address": {"city": "Riyadh"}}
+    assert (intent["shipping"]["name"], intent["shipping"]["address"]["city"]) == ("Sara", "Riyadh")
+    assert intent["shipping"]["address"]["line1"] is None
     assert shop.get(f"/v1/payment_intents/{intent['id']}")["metadata"] == {"order": "1017"}
 
 

@@ -43,6 +43,9 @@ BLANK_PRICE: dict[str, Any] = {
 }
 
 
+_RHYTHM = {"interval_count": 1, "meter": None, "trial_period_days": None, "usage_type": "licensed"}
+
+
 def add_product(account: Account, params: Mapping[str, Any]) -> Resource:
     """A new product of these parameters, and its event; ApiError if its id is taken."""
     identifier = params.get("id")
@@ -82,12 +85,19 @@ def add_price(account: Account, params: Mapping[str, Any], product: Resource) ->
             **given(params, BLANK_PRICE),
             "metadata": merged_metadata({}, params.get("metadata")),
             "product": product["id"],
+            **_recurring(params.get("recurring")),
             "unit_amount": unit_amount,
             "unit_amount_decimal": exactly,
         },
     )
     account.announce("price.created", price)
     return price
+
+
+def _recurring(rhythm: Mapping[str, Any] | None) -> dict[str, Any]:
+    if rhythm is None:
+        return {}
+    return {"recurring": {**_RHYTHM, **rhythm}, "type": "recurring"}
 
 
 def given(params: Mapping[str, Any], blank: Mapping[str, Any], *more: str) -> dict[str, Any]:

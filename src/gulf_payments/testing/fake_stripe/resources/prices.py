@@ -1,4 +1,4 @@
-"""Prices: what one piece of a product costs, once. Subscriptions are out of the fake's reach, and so is `recurring`."""
+"""Prices: what one piece of a product costs. A recurring one is kept as it is said; nothing of the fake charges it."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ _PRODUCT = hash_of(
     },
     required=("name",),
 )
+RECURRING = hash_of(
+    {
+        "interval": choice("day", "month", "week", "year"),
+        "interval_count": integer(least=1),
+        "meter": unsupported,
+        "trial_period_days": integer(least=1),
+        "usage_type": choice("licensed"),
+    },
+    required=("interval",),
+)
 _PRICE: dict[str, Kind] = {
     **EXPAND,
     "active": boolean,
@@ -53,11 +63,12 @@ _PRICE: dict[str, Kind] = {
 _CREATE = Accepts(
     {
         **_PRICE,
-        **dict.fromkeys(("custom_unit_amount", "recurring", "tiers", "tiers_mode"), unsupported),
+        **dict.fromkeys(("custom_unit_amount", "tiers", "tiers_mode"), unsupported),
         "billing_scheme": choice("per_unit"),
         "currency": currency,
         "product": text(unsettable=False),
         "product_data": _PRODUCT,
+        "recurring": RECURRING,
         "transform_quantity": unsupported,
         "unit_amount": integer(least=0),
         "unit_amount_decimal": catalogue.decimal,
@@ -72,7 +83,7 @@ _LIST = Accepts(
         "currency": currency,
         "lookup_keys": array_of(text(unsettable=False)),
         "product": text(unsettable=False),
-        "recurring": unsupported,
+        "recurring": hash_of({"interval": text(), "meter": text(), "usage_type": text()}),
         "type": choice("one_time", "recurring"),
     },
 )

@@ -8,6 +8,7 @@ from typing import Any
 from gulf_payments.testing.fake_stripe.currencies import check_charge
 from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.instruments import Decline
+from gulf_payments.testing.fake_stripe.protocol.addresses import shipping
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
 from gulf_payments.testing.fake_stripe.resources import sources
@@ -49,7 +50,7 @@ def create(call: Call) -> Resource:
 def _terms(params: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: params[name] for name in (*_NO_TERMS, "amount", "currency") if params.get(name) is not None}
     by_hand = {"capture_method": "manual"} if params.get("capture") is False else {}
-    return {**_NO_TERMS, **given, **by_hand}
+    return {**_NO_TERMS, **given, **by_hand, "shipping": shipping(params.get("shipping"))}
 
 
 def _declined(charge: Resource, decline: Decline) -> ApiError:
@@ -90,6 +91,8 @@ def update(call: Call) -> Resource:
     changes: dict[str, Any] = {name: params[name] for name in _SETTABLE if name in params}
     if params.get("customer") is not None:
         call.account.require("customer", params["customer"], param="customer", status=400)
+    if "shipping" in params:
+        changes["shipping"] = shipping(params["shipping"])
     if "metadata" in params:
         changes["metadata"] = merged_metadata(charge["metadata"], params["metadata"])
     if params.get("fraud_details"):

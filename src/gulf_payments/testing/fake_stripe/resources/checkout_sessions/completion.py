@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gulf_payments.testing.fake_stripe.protocol.addresses import NO_ADDRESS
 from gulf_payments.testing.fake_stripe.resources.checkout_sessions import fields
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -74,7 +75,7 @@ def _learned(account: Account, session: Resource, intent: Resource | None) -> di
     collected = session["collected_information"]
     if session["shipping_address_collection"] is not None and intent.get("shipping") is not None:
         shipping = intent["shipping"]
-        place = {"address": {**fields.NO_ADDRESS, **shipping["address"]}, "name": shipping["name"]}
+        place = {"address": {**NO_ADDRESS, **shipping["address"]}, "name": shipping["name"]}
         collected = {**fields.NOTHING_COLLECTED, "shipping_details": place}
     return {"collected_information": collected, "customer_details": details}
 

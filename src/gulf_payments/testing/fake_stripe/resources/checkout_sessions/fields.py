@@ -45,7 +45,6 @@ _SAVED_METHODS = {
     "payment_method_remove": "disabled",
     "payment_method_save": None,
 }
-NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 NOTHING_COLLECTED = {"business_name": None, "individual_name": None, "shipping_details": None}
 _BLANK: dict[str, Any] = {
     "object": KIND,

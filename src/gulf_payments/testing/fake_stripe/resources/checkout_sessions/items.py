@@ -65,6 +65,12 @@ def _check_price(account: Account, identifier: str, param: str) -> Resource:
     if not account.require("product", price["product"], param=param, status=400)["active"]:
         message = f"Price `{identifier}` is not available to be purchased because its product is not active."
         raise ApiError(message, param=param)
+    if price["type"] == "recurring":
+        message = (
+            "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use "
+            "only one-time prices."
+        )
+        raise ApiError(message, param=param)
     return price
 
 

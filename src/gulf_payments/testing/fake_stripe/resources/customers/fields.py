@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gulf_payments.testing.fake_stripe.protocol.addresses import NO_ADDRESS
 from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -21,7 +22,6 @@ _SETTABLE = (
     "phone",
     "preferred_locales",
 )
-_NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 _BLANK: dict[str, Any] = {
     "object": "customer",
     "address": None,
@@ -79,7 +79,7 @@ def settings(customer: Resource, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _address(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if given is None else {**_NO_ADDRESS, **given}
+    return None if given is None else {**NO_ADDRESS, **given}
 
 
 def _shipping(given: Mapping[str, Any] | None) -> dict[str, Any] | None:

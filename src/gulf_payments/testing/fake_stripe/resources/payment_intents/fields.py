@@ -7,6 +7,7 @@ from typing import Any
 
 from gulf_payments.testing.fake_stripe.currencies import check_charge
 from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
+from gulf_payments.testing.fake_stripe.protocol.addresses import shipping
 from gulf_payments.testing.fake_stripe.protocol.parameters import merged_metadata
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -128,6 +129,8 @@ def settings(intent: Resource, params: Mapping[str, Any]) -> dict[str, Any]:
     settings = {name: params[name] for name in _SETTABLE if name in params}
     if "capture_method" in settings:
         settings["capture_method"] = settings["capture_method"] or "automatic_async"
+    if "shipping" in params:
+        settings["shipping"] = shipping(params["shipping"])
     if "metadata" in params:
         settings["metadata"] = merged_metadata(intent["metadata"], params["metadata"])
     if "payment_method_options" in params or "payment_method_types" in params:

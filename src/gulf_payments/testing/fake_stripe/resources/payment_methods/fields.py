@@ -10,6 +10,7 @@ from typing import Any
 from gulf_payments.testing.fake_stripe.cards import Card
 from gulf_payments.testing.fake_stripe.debits import Debit
 from gulf_payments.testing.fake_stripe.instruments import Instrument
+from gulf_payments.testing.fake_stripe.protocol.addresses import NO_ADDRESS
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
@@ -17,8 +18,7 @@ EXPIRY_MONTH, EXPIRY_YEAR = 12, 2034
 CUSTOMER_BALANCE = Instrument()
 """Money that a customer sends by bank transfer: it is there or it is not."""
 
-_NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
-_BLANK_BILLING: dict[str, Any] = {"address": _NO_ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None}
+_BLANK_BILLING: dict[str, Any] = {"address": NO_ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None}
 
 
 def new(account: Account, instrument: Instrument, given: Mapping[str, Any]) -> Resource:
