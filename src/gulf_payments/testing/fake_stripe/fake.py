@@ -14,10 +14,13 @@ from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    import httpx
 
     from gulf_payments.payments import Payments
     from gulf_payments.testing.fake_stripe.faces.sdk import FakeHTTPClient
+    from gulf_payments.testing.fake_stripe.faces.transport import FakeTransport
 
 DEFAULT_API_VERSION = "2026-10-28.endive"
 
@@ -86,6 +89,24 @@ class FakeStripe(Controls):
         from gulf_payments.testing.fake_stripe.faces.sdk import FakeHTTPClient
 
         return FakeHTTPClient(self.handle)
+
+    def transport(self) -> FakeTransport:
+        """A transport for `httpx.Client(transport=…)` and `httpx.AsyncClient(transport=…)`.
+
+        ModuleNotFoundError if httpx is not installed; it says how to get it.
+        """
+        from gulf_payments.testing.fake_stripe.faces.transport import FakeTransport
+
+        return FakeTransport(self.handle)
+
+    def respx_handler(self) -> Callable[[httpx.Request], httpx.Response]:
+        """A side effect for a respx route: `respx.route(host="api.stripe.com").mock(side_effect=…)`.
+
+        ModuleNotFoundError if httpx is not installed; it says how to get it.
+        """
+        from gulf_payments.testing.fake_stripe.faces.transport import respx_handler
+
+        return respx_handler(self.handle)
 
     def drive(self, payments: Payments) -> None:
         """Have a shop's own object take payments from here: swaps its gateway and clock, and hears its webhooks.
