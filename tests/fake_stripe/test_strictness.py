@@ -100,6 +100,31 @@ def test_an_unknown_route_is_404(shop: Shop, method: str, path: str) -> None:
     assert error["message"].startswith(f"Unrecognized request URL ({method.upper()}: {path}).")
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("get", "/v1/charges/"), ("post", "/v1/refunds/"), ("get", "/v1//charges")]
+)
+def test_slashes_count(shop: Shop, method: str, path: str) -> None:
+    """A path that ends before its id is no list, and Stripe's hint says why; nor is a doubled slash."""
+    error = shop.refused(method, path)
+    assert error["message"].startswith(f"Unrecognized request URL ({method.upper()}: {path}).")
+    assert ("remove the trailing slash" in error["message"]) is path.endswith("/")
+
+
+def test_any_segment_may_be_an_id(shop: Shop) -> None:
+    """Braces, the name of a method, or an escaped slash are ids like others: they name nothing."""
+    for segment, identifier in (("{}", "{}"), ("POST", "POST"), ("ch_%2F..", "ch_/.."), ("%ff", "\ufffd")):
+        assert shop.refused("get", f"/v1/charges/{segment}")["message"] == f"No such charge: '{identifier}'"
+
+
+@pytest.mark.parametrize("body", [b"=1", b"&&=&", b"[]=1", b"a[[b]=1", b"a[b=1", b"]=[", b"a" + b"[b]" * 500 + b"=1"])
+def test_names_that_are_none(fake: FakeStripe, body: bytes) -> None:
+    """A parameter without a name, or with brackets that do not pair, is Stripe's 400."""
+    status, _, answer = fake.handle("POST", "/v1/refunds", "", {"authorization": "Bearer sk_test_1"}, body)
+    error = json.loads(answer)["error"]
+    assert (status, error["type"]) == (400, "invalid_request_error")
+    assert error["message"].startswith("Invalid request: malformed parameter name")
+
+
 @pytest.mark.parametrize("key", ["sk_wrong", "pk_test_1", "nonsense"])
 def test_a_bad_key_is_401(fake: FakeStripe, key: str) -> None:
     """A malformed key, or a publishable one where a secret is needed, opens nothing."""

@@ -18,6 +18,10 @@ _DOCS = "https://stripe.com/docs/error-codes/"
 ACCOUNT_ID = "acct_1FakeStripeGulf00"
 """The one Stripe account that the fake is."""
 _LOGS = f"https://dashboard.stripe.com/{ACCOUNT_ID}/{{mode}}workbench/logs?object={{request_id}}"
+_NO_ID = (
+    "If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure "
+    "you passed a valid (non-empty) identifier in your code. "
+)
 
 
 class FakeStripeBug(BaseException):
@@ -95,9 +99,10 @@ def unexpected_state(message: str, intent: object) -> ApiError:
 
 
 def unrecognised_url(method: str, path: str) -> ApiError:
-    """No such route."""
+    """No such route; a path that ends where an id should stand gets Stripe's hint."""
+    hint = _NO_ID if path.endswith("/") else ""
     return ApiError(
-        f"Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs "
+        f"Unrecognized request URL ({method}: {path}). {hint}Please see https://stripe.com/docs "
         "or we can help at https://support.stripe.com/.",
         status=404,
     )

@@ -73,7 +73,7 @@ def _tree() -> _Tree:
 
 
 def _segments(path: str) -> list[str]:
-    return path.strip("/").split("/")
+    return path.removeprefix("/").split("/")
 
 
 _ROOT = _tree()
@@ -84,10 +84,10 @@ def find(method: str, path: str) -> tuple[Route, tuple[str, ...]]:
     branch, ids = _ROOT, []
     for segment in _segments(path):
         named = branch.get(segment)
-        if isinstance(named, dict):
+        if isinstance(named, dict) and segment != _ID:
             branch = named
             continue
-        branch = branch.get(_ID, {})
+        branch = branch.get(_ID, {}) if segment else {}  # an id is never empty
         ids.append(path_segment(segment))
     route = branch.get(method)
     if not isinstance(route, Route):

@@ -21,7 +21,7 @@ def decode(text: bytes | str) -> Decoded:
     """The parameters of a body or a query; ApiError 400 for what is no form at all."""
     decoded: Decoded = {}
     for name, value in _pairs(text):
-        if "[" in name or "]" in name:
+        if "[" in name or "]" in name or not name:
             _place(decoded, _segments(name), value, name)
         elif isinstance(decoded.get(name, value), str):
             decoded[name] = value
@@ -32,10 +32,10 @@ def decode(text: bytes | str) -> Decoded:
 
 def _pairs(text: bytes | str) -> list[tuple[str, str]]:
     try:
-        plain = text.decode("utf-8") if isinstance(text, bytes) else text
+        plain = (text if isinstance(text, bytes) else text.encode()).decode()
         fields = [field.partition("=") for field in plain.split("&") if field]
         pairs = [(_plain(name), _plain(value)) for name, _, value in fields[: _MOST_PARAMETERS + 1]]
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise ApiError("Invalid request: the parameters are not valid UTF-8.") from None
     if len(pairs) > _MOST_PARAMETERS:
         raise ApiError(f"Invalid request: more than {_MOST_PARAMETERS} parameters.")
