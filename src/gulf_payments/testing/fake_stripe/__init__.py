@@ -14,7 +14,7 @@ from gulf_payments.testing.fake_stripe.errors import (
 )
 from gulf_payments.testing.fake_stripe.fake import FakeStripe
 from gulf_payments.testing.fake_stripe.faults import FaultKind
-from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock
+from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock, RunningClock
 from gulf_payments.testing.fake_stripe.webhooks.queue import PendingWebhook
 from gulf_payments.testing.fake_stripe.webhooks.sender import Delivery, Receiver
 from gulf_payments.testing.fake_stripe.webhooks.signatures import Signature
@@ -30,6 +30,7 @@ __all__ = [
     "PendingWebhook",
     "Receiver",
     "RefusedError",
+    "RunningClock",
     "Signature",
     "UnknownTestCardError",
 ]

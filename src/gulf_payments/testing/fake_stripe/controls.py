@@ -182,6 +182,12 @@ class Controls(Driver):
         self.await_webhooks()
         return super().advance(days=days, seconds=seconds)
 
+    def reset(self) -> None:
+        """Begin anew with an empty account: no faults, nothing that waits or is delayed. Endpoints and clock stay."""
+        self._core.reset(self._webhooks.hear)
+        self._webhooks.queue.take()
+        self._webhooks.queue.delay(0, ("*",))
+
     # Faults
 
     def fail_next(

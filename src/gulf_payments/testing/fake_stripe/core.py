@@ -76,6 +76,18 @@ class Core:
         self._accounts[True].sibling = self._accounts[False]
         self._accounts[False].sibling = self._accounts[True]
 
+    def reset(self, audience: Audience) -> None:
+        """Begin anew in both modes: no objects but webhook endpoints, no idempotency keys, no faults."""
+        with self._lock:
+            former = dict(self._accounts)
+            self.open(audience)
+            for livemode, account in former.items():
+                self._accounts[livemode].signing.update(account.signing)
+                for endpoint in account.tables["webhook_endpoint"]:
+                    self._accounts[livemode].add(endpoint)
+            self._keys = {False: IdempotencyKeys(), True: IdempotencyKeys()}
+            self.faults.clear()
+
     def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Answer one request.
 

@@ -158,7 +158,9 @@ class Driver(BackOffice):
         """
         if not isinstance(self._clock, ControllableClock):
             raise TypeError("advance() moves only a ControllableClock; this fake was given another clock")
-        target = self._clock() + timedelta(days=days, seconds=seconds)
+        if (by := timedelta(days=days, seconds=seconds)) < timedelta():
+            raise ValueError("a clock cannot go back: advance() takes no negative time")
+        target = self._clock() + by
         while (due := self._next_due()) is not None and due <= epoch(target):
             self._clock.move_to(max(self._clock(), datetime.fromtimestamp(due, UTC)))
             self._core.run_due()

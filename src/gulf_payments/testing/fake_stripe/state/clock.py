@@ -1,9 +1,10 @@
-"""Time for the fake: a clock that moves only when it is told to."""
+"""Time for the fake: a clock that moves only when it is told to, and one that also runs by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 Clock = Callable[[], datetime]
 """Anything that answers the present moment as an aware UTC datetime."""
@@ -39,6 +40,34 @@ class ControllableClock:
             raise ValueError(f"a clock cannot go back from {self._now.isoformat()} to {moment.isoformat()}")
         self._now = moment.astimezone(UTC)
         return self._now
+
+
+class RunningClock(ControllableClock):
+    """A clock that runs on by itself, with the system's, and can be moved ahead of it: for a server. Thread-safe."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        super().__init__(start)
+        self._ahead = timedelta() if start is None else self._now - datetime.now(UTC)
+        self._lock = Lock()
+
+    def __call__(self) -> datetime:
+        """The moment it shows."""
+        return datetime.now(UTC) + self._ahead
+
+    def __repr__(self) -> str:
+        return f"RunningClock(at {self().isoformat()})"
+
+    def advance(self, delta: timedelta) -> datetime:
+        """Move on by `delta`; the new moment is returned. ValueError if it is negative."""
+        if delta < timedelta():
+            raise ValueError(f"a clock cannot go back by {-delta}")
+        return self.move_to(self() + delta)
+
+    def move_to(self, moment: datetime) -> datetime:
+        """Move on to `moment`; if it has passed that by itself, it stays where it is."""
+        with self._lock:
+            self._ahead += max(timedelta(), moment - self())
+        return self()
 
 
 def epoch(moment: datetime) -> int:
