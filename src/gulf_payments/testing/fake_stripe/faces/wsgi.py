@@ -137,7 +137,7 @@ def _read_as(request: Incoming) -> str:
 def _preflight(request: Incoming) -> Answer:
     wanted = request.headers.get("access-control-request-headers")
     allowed = {"access-control-allow-headers": wanted} if wanted else {}
-    return 200, {**CORS, **allowed}, b""
+    return 200, {**CORS, **allowed, "content-type": "application/json"}, b""
 
 
 def _hang(gone: Callable[[], bool], seconds: float) -> None:

@@ -1,0 +1,123 @@
+"""The WSGI application by itself: under another server than ours, and before what servers make of requests."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from gulf_payments.testing.fake_stripe import FakeStripe
+from gulf_payments.testing.fake_stripe.faces.incoming import LIMIT
+from gulf_payments.testing.fake_stripe.faces.wsgi import wsgi_application
+from tests.fake_stripe.serving import ask, head, read, say, tell, wsgiref_server
+
+INTENT = {"amount": 11500, "currency": "sar"}
+
+
+def call(
+    fake: FakeStripe, method: str, path: str, body: bytes = b"", environ: Mapping[str, Any] | None = None
+) -> tuple[str, dict[str, Any]]:
+    """What the application answers to an environment of the bare PEP 3333, as the strictest servers make it."""
+    said: list[str] = []
+    asked = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "HTTP_AUTHORIZATION": "Bearer sk_test_shop",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        **(environ or {}),
+    }
+    pieces = wsgi_application(fake)(asked, lambda status, _headers: said.append(status))
+    answer: dict[str, Any] = json.loads(b"".join(pieces))
+    return said[0], answer
+
+
+def test_another_server_carries_it(fake: FakeStripe) -> None:
+    """The standard library's server, and its checks of the protocol, are content with it: API, control, preflight."""
+    with wsgiref_server(wsgi_application(fake)) as url:
+        made = ask(f"{url}/v1/payment_intents", form=INTENT)
+        assert tell(url, "pay", intent=made.json["id"]).json["status"] == "succeeded"
+        assert ask(f"{url}/v1/payment_intents/{made.json['id']}").json["amount_received"] == 11500
+        assert ask(f"{url}/v1/charges/ch_%C3%A9").error["message"] == "No such charge: 'ch_é'"
+        assert ask(f"{url}/v1/charges", method="OPTIONS").headers["Access-Control-Allow-Origin"] == "*"
+        assert ask(f"{url}/v1/charges", method="HEAD").body == b""
+        assert ask(f"{url}/nothing/here").status == 404
+
+
+def test_lost_connections_under_another_server(fake: FakeStripe) -> None:
+    """A fault closes the connection without an answer there, too, and the server goes on."""
+    with wsgiref_server(wsgi_application(fake, hang_seconds=0.1)) as url:
+        fake.fail_next("connection_reset")
+        fake.fail_next("timeout_after")
+        for _ in range(2):
+            assert say(url, head("GET /v1/charges")) == b""
+        assert ask(f"{url}/v1/charges").status == 200
+
+
+@pytest.mark.parametrize("length", ["-5", "many", "1.5", "٣", "9" * 5000])
+def test_a_length_that_is_none(fake: FakeStripe, length: str) -> None:
+    """A server that passes on any Content-Length gets Stripe's 400 for nonsense."""
+    status, answer = call(fake, "POST", "/v1/refunds", b"charge=ch_x", {"CONTENT_LENGTH": length})
+    assert (status, answer["error"]["type"]) == ("400 Bad Request", "invalid_request_error")
+    assert "Content-Length" in answer["error"]["message"]
+
+
+def test_a_body_cut_short_is_not_carried_out(fake: FakeStripe) -> None:
+    """Half a form would be another request: it is refused, and nothing is made of it."""
+    status, answer = call(fake, "POST", "/v1/payment_intents", b"amount=11500&currency=sar", {"CONTENT_LENGTH": "99"})
+    assert (status, "ended before" in answer["error"]["message"]) == ("400 Bad Request", True)
+    assert fake.events() == []
+
+
+def test_no_more_is_read_than_is_needed(fake: FakeStripe) -> None:
+    """Of an endless body one byte more than the limit is read, whether its length is told or not."""
+    for environ in ({"CONTENT_LENGTH": "9" * 12}, {"CONTENT_LENGTH": "", "wsgi.input_terminated": True}):
+        endless = io.BytesIO(b"a" * (2 * LIMIT))
+        status, answer = call(fake, "POST", "/v1/refunds", environ={"wsgi.input": endless, **environ})
+        assert (status, answer["error"]["type"]) == ("413 Request Entity Too Large", "invalid_request_error")
+        assert endless.tell() == LIMIT + 1
+
+
+def test_a_body_without_a_length_is_none(fake: FakeStripe) -> None:
+    """Where the server cannot tell where the body ends, nothing is waited for."""
+    status, answer = call(fake, "POST", "/v1/payment_intents", b"amount=11500", {"CONTENT_LENGTH": ""})
+    assert (status, answer["error"]["param"]) == ("400 Bad Request", "amount")
+
+
+@pytest.mark.parametrize(
+    ("environ", "identifier"),
+    [
+        ({"PATH_INFO": "/v1/charges/ch_\xd8\xb9?#%2F"}, "ch_ع?#%2F"),
+        ({"REQUEST_URI": "/v1/charges/ch_%D8%B9%3F%23%252F?expand[]=customer"}, "ch_ع?#%2F"),
+        ({"RAW_URI": "/v1/charges/ch_\xd8\xb9"}, "ch_ع"),
+        ({"REQUEST_URI": "http://api.stripe.com/v1/charges/ch_1"}, "ch_1"),
+        ({"REQUEST_URI": "/stripe/v1/charges/ch_2", "SCRIPT_NAME": "/stripe"}, "ch_2"),
+        ({"PATH_INFO": "/v1/charges/\xff"}, "\ufffd"),
+    ],
+)
+def test_ids_in_any_servers_spelling(fake: FakeStripe, environ: dict[str, str], identifier: str) -> None:
+    """Escaped or not, under a prefix or with a host: the same id arrives."""
+    status, answer = call(fake, "GET", "/v1/charges", environ=environ)
+    assert (status, answer["error"]["message"]) == ("404 Not Found", f"No such charge: '{identifier}'")
+
+
+def test_raw_bytes_in_a_query_are_utf8(fake: FakeStripe) -> None:
+    """A query that was never escaped is read as UTF-8, or refused."""
+    assert (
+        call(fake, "GET", "/v1/charges", environ={"QUERY_STRING": "charge=\xd8\xb9"})[1]["error"]["param"] == "charge"
+    )
+    answer = call(fake, "GET", "/v1/charges", environ={"QUERY_STRING": "limit=\xff"})[1]
+    assert answer["error"]["message"] == "Invalid request: the parameters are not valid UTF-8."
+
+
+def test_bare_sockets_before_another_server(fake: FakeStripe) -> None:
+    """What goes on the wire is the same as from our own server: status, JSON, CORS."""
+    with wsgiref_server(wsgi_application(fake)) as url:
+        answer = read(say(url, head("GET /v1/nope")))
+    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (404, "*")
+    assert answer.error["message"].startswith("Unrecognized request URL (GET: /v1/nope).")
