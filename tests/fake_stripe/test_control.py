@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gulf_payments.testing.fake_stripe import FakeStripe, RunningClock
-from gulf_payments.testing.fake_stripe.faces.incoming import LIMIT
-from gulf_payments.testing.fake_stripe.faces.server import Server
+from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
+from gulf_payments.testing.fake_stripe.server.loopback import Server
 from tests.fake_stripe.serving import Got, ask, tell
 
 JSON = dict[str, Any]

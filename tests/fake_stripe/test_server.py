@@ -16,9 +16,9 @@ import pytest
 import stripe
 
 from gulf_payments.testing.fake_stripe import FakeStripe, FaultKind, RunningClock, routes
-from gulf_payments.testing.fake_stripe.faces.incoming import LIMIT
-from gulf_payments.testing.fake_stripe.faces.server import Server
-from gulf_payments.testing.fake_stripe.faces.wsgi import Served
+from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
+from gulf_payments.testing.fake_stripe.server.loopback import Server
+from gulf_payments.testing.fake_stripe.server.wsgi import Served
 from tests.fake_stripe.serving import AUTHORIZATION, ask, eventually, head, port_of, read, say
 
 INTENT = {"amount": 11500, "currency": "sar"}

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gulf_payments.testing.fake_stripe import FakeStripe
-from gulf_payments.testing.fake_stripe.faces.incoming import LIMIT
-from gulf_payments.testing.fake_stripe.faces.wsgi import wsgi_application
+from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
+from gulf_payments.testing.fake_stripe.server.wsgi import wsgi_application
 from tests.fake_stripe.serving import ask, head, read, say, tell, wsgiref_server
 
 INTENT = {"amount": 11500, "currency": "sar"}

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gulf_payments.testing.fake_stripe.core import Answer
 
-if TYPE_CHECKING:
-    from gulf_payments.testing.fake_stripe.fake import FakeStripe
 
-
-def serve(fake: FakeStripe, method: str, path: str, query: str, body: bytes) -> Answer | None:  # noqa: ARG001
+def serve(fake: object, method: str, path: str, query: str, body: bytes) -> Answer | None:  # noqa: ARG001
     """The page or script at a path outside the API, or None if there is none."""
     return None

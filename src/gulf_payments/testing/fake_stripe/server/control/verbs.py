@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
-from gulf_payments.testing.fake_stripe.faces.control.fields import (
+from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.faults import FaultKind
+from gulf_payments.testing.fake_stripe.server.control.fields import (
     FLAG,
     TEXT,
     TEXTS,
@@ -16,14 +18,10 @@ from gulf_payments.testing.fake_stripe.faces.control.fields import (
     one_of,
     whole,
 )
-from gulf_payments.testing.fake_stripe.faults import FaultKind
 from gulf_payments.testing.fake_stripe.state.clock import epoch
 from gulf_payments.testing.fake_stripe.webhooks.office import Order
 from gulf_payments.testing.fake_stripe.webhooks.queue import PendingWebhook
 from gulf_payments.testing.fake_stripe.webhooks.sender import Delivery
-
-if TYPE_CHECKING:
-    from gulf_payments.testing.fake_stripe.fake import FakeStripe
 
 JSON = dict[str, Any]
 _AMOUNT = whole(1, 99_999_999_999)

@@ -10,9 +10,9 @@ from typing import Any
 from waitress import channel, parser, task
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
-from gulf_payments.testing.fake_stripe.faces.answers import refusal
-from gulf_payments.testing.fake_stripe.faces.incoming import LIMIT
-from gulf_payments.testing.fake_stripe.faces.wsgi import CLIENT_GONE, CORS, Served
+from gulf_payments.testing.fake_stripe.server.answers import refusal
+from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
+from gulf_payments.testing.fake_stripe.server.wsgi import CLIENT_GONE, CORS, Served
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _HEARD_OUT = 64_000_000  # bytes of a refused body that are read and thrown away

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 from gulf_payments.testing.fake_stripe.core import Answer
 from gulf_payments.testing.fake_stripe.errors import ApiError, RefusedError
-from gulf_payments.testing.fake_stripe.faces.answers import json_answer
-from gulf_payments.testing.fake_stripe.faces.control.fields import TEXTS, check
-from gulf_payments.testing.fake_stripe.faces.control.guard import objection
-from gulf_payments.testing.fake_stripe.faces.control.verbs import VERBS, Verb
-from gulf_payments.testing.fake_stripe.faces.incoming import LIMIT, Incoming
-
-if TYPE_CHECKING:
-    from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.server.answers import json_answer
+from gulf_payments.testing.fake_stripe.server.control.fields import TEXTS, check
+from gulf_payments.testing.fake_stripe.server.control.guard import objection
+from gulf_payments.testing.fake_stripe.server.control.verbs import VERBS, Verb
+from gulf_payments.testing.fake_stripe.server.incoming import LIMIT, Incoming
 
 ROOT = "/_fake"
 _ABOUT = "FakeStripe's control API: what customers, banks, staff and networks do. JSON in and out, no key."

@@ -11,18 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from gulf_payments.testing.fake_stripe import browser
 from gulf_payments.testing.fake_stripe.core import Answer
 from gulf_payments.testing.fake_stripe.errors import ApiError, ConnectionLostError, FakeStripeBug
-from gulf_payments.testing.fake_stripe.faces import control
-from gulf_payments.testing.fake_stripe.faces.answers import refusal
-from gulf_payments.testing.fake_stripe.faces.incoming import Incoming
-from gulf_payments.testing.fake_stripe.faces.masking import masked
-
-if TYPE_CHECKING:
-    from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.server import control
+from gulf_payments.testing.fake_stripe.server.answers import refusal
+from gulf_payments.testing.fake_stripe.server.incoming import Incoming
+from gulf_payments.testing.fake_stripe.server.masking import masked
 
 CLIENT_GONE = "gulf_payments.client_gone"
 """Where a server may leave a callable that says whether the client has given up."""

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gulf_payments.testing.fake_stripe.faces.control.protocol import answer, concerns
+from gulf_payments.testing.fake_stripe.server.control.protocol import answer, concerns
 
 __all__ = ["answer", "concerns"]

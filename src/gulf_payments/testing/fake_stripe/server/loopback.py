@@ -8,20 +8,17 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Self
+from types import TracebackType
+from typing import Any, Self
 
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from gulf_payments.testing.fake_stripe.faces.channels import Channel
-from gulf_payments.testing.fake_stripe.faces.incoming import LIMIT
-from gulf_payments.testing.fake_stripe.faces.masking import masked
-from gulf_payments.testing.fake_stripe.faces.wsgi import HANG_SECONDS, Report, wsgi_application
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.server.channels import Channel
+from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
+from gulf_payments.testing.fake_stripe.server.masking import masked
+from gulf_payments.testing.fake_stripe.server.wsgi import HANG_SECONDS, Report, wsgi_application
 
 TICK_SECONDS = 1.0
 _SETTINGS: dict[str, Any] = {
