@@ -45,7 +45,7 @@ class _Refusals:
     def __exit__(self, kind: object, trouble: object, trace: object) -> None:
         if isinstance(trouble, GulfPaymentsError):
             errors.print(f"{type(trouble).__name__}: ", style="red", end="")
-            errors.print(str(trouble), highlight=False)
+            errors.print(str(trouble), highlight=False, soft_wrap=True)
             raise typer.Exit(2)
         if isinstance(trouble, ModuleNotFoundError) and not str(trouble.name).startswith("gulf_payments"):
             errors.print(f"this command needs {trouble.name}: pip install 'gulf_payments[sql,cli]'", highlight=False)
@@ -88,6 +88,23 @@ def demo(
         from gulf_payments.cli.demo import play
 
         raise typer.Exit(0 if play(folder, console) else 1)
+
+
+@app.command("fake-stripe")
+def fake_stripe(
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0 picks a free port.")] = 12_111,
+    seed: Annotated[int, typer.Option(help="Makes ids and bad luck: the same seed gives the same run.")] = 0,
+    api_version: Annotated[
+        str | None, typer.Option(help="Of events, and of answers to requests that name none.")
+    ] = None,
+) -> None:
+    """Run a fake Stripe on this machine's loopback, for a browser, another language or the Stripe SDK."""
+    with _Refusals():
+        from gulf_payments.cli.fake_stripe import running, serve
+
+        stop = stop_on_signals()
+        serve(running(seed=seed, api_version=api_version), port=port, console=console, stop=stop)
 
 
 @db.command()

@@ -76,6 +76,13 @@ class Core:
         self._accounts[True].sibling = self._accounts[False]
         self._accounts[False].sibling = self._accounts[True]
 
+    def host_at(self, url: str) -> None:
+        """Let the bank's pages lie under another address from now on."""
+        with self._lock:
+            self._hosted_at = url
+            for account in self._accounts.values():
+                account.hosted_at = url
+
     def reset(self, audience: Audience) -> None:
         """Begin anew in both modes: no objects but webhook endpoints, no idempotency keys, no faults."""
         with self._lock:

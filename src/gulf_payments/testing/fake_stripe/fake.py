@@ -108,6 +108,10 @@ class FakeStripe(Controls):
 
         return respx_handler(self.handle)
 
+    def host_at(self, url: str) -> None:
+        """Let the bank's 3-D Secure page lie at this server's address from now on. A server says so of itself."""
+        self._core.host_at(url)
+
     def drive(self, payments: Payments) -> None:
         """Have a shop's own object take payments from here: swaps its gateway and clock, and hears its webhooks.
 

@@ -72,6 +72,7 @@ class Server:
         sockets = _listening(self.port)
         self.port = sockets[0].getsockname()[1]
         self._carrier = create_server(self._application, map=self._map, sockets=sockets, **_SETTINGS)
+        self._fake.host_at(self.url)
         for one in self._listeners():
             one.channel_class, one.stopping = Channel, self._stopping
         self._threads = [_running("fake-stripe", self._carrier.run), _running("fake-stripe-time", self._pass_time)]
