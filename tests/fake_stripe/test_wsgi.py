@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gulf_payments.testing.fake_stripe import FakeStripe
 from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
@@ -121,3 +123,61 @@ def test_bare_sockets_before_another_server(fake: FakeStripe) -> None:
         answer = read(say(url, head("GET /v1/nope")))
     assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (404, "*")
     assert answer.error["message"].startswith("Unrecognized request URL (GET: /v1/nope).")
+
+
+METHODS = st.sampled_from(["GET", "POST", "DELETE", "PUT", "HEAD", "OPTIONS"])
+PATHS = (
+    "payment_intents",
+    "charges",
+    "refunds",
+    "events",
+    "search",
+    "confirm",
+    "{}",
+    "pi_x",
+    "%2F",
+    "..",
+    "%00",
+    "%ff",
+)
+MARKS = (
+    "amount",
+    "metadata",
+    "expand",
+    "[]",
+    "[a]",
+    "[",
+    "=",
+    "&",
+    "?",
+    "#",
+    "%",
+    "%ff",
+    "+",
+    "\xff",
+    "\x00",
+    "limit",
+    "-1",
+)
+WORDS = st.sampled_from([*PATHS, *MARKS])
+TEXT = st.lists(WORDS | st.text(st.characters(max_codepoint=255), max_size=3), max_size=12)
+
+
+@given(METHODS, TEXT, TEXT, TEXT, st.binary(max_size=20))
+@settings(max_examples=400, deadline=None)
+def test_no_bytes_break_it(method: str, path: list[str], query: list[str], form: list[str], noise: bytes) -> None:
+    """Whatever a client sends as path, query and body, the answer is never the fake's own failure."""
+    said, errors = list[str](), io.StringIO()
+    body = "".join(form).encode("latin-1") + noise
+    asked = {
+        "REQUEST_METHOD": method,
+        "REQUEST_URI": "/v1/" + "/".join(path),
+        "QUERY_STRING": "".join(query),
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_AUTHORIZATION": "Bearer sk_test_shop",
+        "HTTP_HOST": "localhost",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": errors,
+    }
+    list(wsgi_application(FakeStripe())(asked, lambda status, _headers: said.append(status)))
+    assert int(said[0][:3]) < 500, errors.getvalue()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
+from gulf_payments.testing.fake_stripe.kinds import KINDS
 from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
 from gulf_payments.testing.fake_stripe.protocol.parameters import Accepts
 from gulf_payments.testing.fake_stripe.protocol.parts import RETRIEVE
@@ -43,6 +44,8 @@ def listing(kind: str, url: str, accepts: Accepts, *filters: str) -> Route:
 
 def _existing(call: Call, kind: str) -> str:
     identifier = call.params[kind]
+    if kind not in KINDS:
+        return str(identifier)  # a word of the shop's own, such as a transfer group
     return str(call.account.require(kind, identifier, param=kind, status=400)["id"])
 
 
