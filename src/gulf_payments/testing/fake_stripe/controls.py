@@ -5,7 +5,7 @@ Every option is a plain JSON value, so that the same can be asked for over HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -31,16 +31,25 @@ class Controls(Driver):
     """Drives the core, its webhooks and its faults."""
 
     def __init__(
-        self, core: Core, clock: Clock, *, seed: int, deliver_immediately: bool, webhook_timeout_seconds: float
+        self,
+        core: Core,
+        clock: Clock,
+        *,
+        seed: int,
+        deliver_immediately: bool,
+        webhook_timeout_seconds: float,
+        webhook_retry_seconds: int,
     ) -> None:
         super().__init__(core, clock)
         self._seed = seed
+        self._reports: list[Callable[[Delivery], None]] = []
         self._webhooks = Webhooks(
             core,
             clock,
             seed=seed,
             immediately=deliver_immediately,
             timeout_seconds=webhook_timeout_seconds,
+            first_retry_seconds=webhook_retry_seconds,
             report=self._delivered,
         )
         core.open(self._webhooks.hear)
@@ -123,6 +132,15 @@ class Controls(Driver):
         """
         return self._webhooks.deliver(order=order, copies=copies, signature=signature, threads=threads)
 
+    def hold_webhooks(self, *, held: bool = True) -> None:
+        """From now on have webhooks wait for `deliver_webhooks`, or if not `held`, send each right after its change."""
+        self._webhooks.immediately = not held
+        self._changed()
+
+    def on_delivery(self, report: Callable[[Delivery], None]) -> None:
+        """Have every attempt to deliver a webhook told to `report`, by the thread that made it."""
+        self._reports.append(report)
+
     def delay_webhooks(self, seconds: int, *, types: Sequence[str] = ("*",)) -> None:
         """From now on hold back events of these types (such as `charge.*`) for so long, by the fake's clock.
 
@@ -182,11 +200,18 @@ class Controls(Driver):
         self.await_webhooks()
         return super().advance(days=days, seconds=seconds)
 
+    def catch_up(self, *, in_background: bool = False) -> None:
+        """Let happen what is due by now: after you moved a clock of your own.
+
+        `in_background`: webhooks to URLs are sent by another thread, see `await_webhooks`.
+        """
+        self._core.run_due()
+        self._webhooks.send_due(in_background=in_background)
+
     def reset(self) -> None:
         """Begin anew with an empty account: no faults, nothing that waits or is delayed. Endpoints and clock stay."""
         self._core.reset(self._webhooks.hear)
-        self._webhooks.queue.take()
-        self._webhooks.queue.delay(0, ("*",))
+        self._webhooks.clear()
 
     # Faults
 
@@ -231,6 +256,9 @@ class Controls(Driver):
 
     def _delivered(self, deliveries: Sequence[Delivery]) -> None:
         """These attempts were made, by whatever thread."""
+        for report in self._reports:
+            for one in deliveries:
+                report(one)
 
     def _changed(self) -> None:
         self._webhooks.send_due()

@@ -169,11 +169,6 @@ class Driver(BackOffice):
         self._changed()
         return target
 
-    def catch_up(self) -> None:
-        """Let happen what is due by now. A server calls it every second; with a clock of your own, after moving it."""
-        self._core.run_due()
-        self._changed()
-
     def retrieve(self, identifier: str) -> JSON:
         """An object by its id, as it stands now; LookupError if there is none."""
         prefix = identifier.partition("_")[0]

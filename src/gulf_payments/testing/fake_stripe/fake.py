@@ -12,6 +12,7 @@ from gulf_payments.testing.fake_stripe.state.account import HOSTED_AT, Account
 from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock
 from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
 from gulf_payments.testing.fake_stripe.state.tables import Resource
+from gulf_payments.testing.fake_stripe.webhooks.retries import FIRST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +46,7 @@ class FakeStripe(Controls):
         api_version: Of events, and of answers to requests that name none.
         hosted_at: The address of the server that shows the bank's 3-D Secure page, if one does.
         webhook_timeout_seconds: How long an endpoint's URL may take to answer, in real seconds.
+        webhook_retry_seconds: When what was not taken is tried again; the wait doubles each time.
 
     Any secret key of Stripe's form is accepted; `sk_live_…` opens a live mode with objects of its own.
     Thread-safe. What methods return are copies.
@@ -59,6 +61,7 @@ class FakeStripe(Controls):
         api_version: str = DEFAULT_API_VERSION,
         hosted_at: str = HOSTED_AT,
         webhook_timeout_seconds: float = 10.0,
+        webhook_retry_seconds: int = FIRST_SECONDS,
     ) -> None:
         self.clock: Clock = ControllableClock() if clock is None else clock
         super().__init__(
@@ -67,6 +70,7 @@ class FakeStripe(Controls):
             seed=seed,
             deliver_immediately=deliver == "immediately",
             webhook_timeout_seconds=webhook_timeout_seconds,
+            webhook_retry_seconds=webhook_retry_seconds,
         )
 
     def __repr__(self) -> str:

@@ -101,7 +101,7 @@ class Server:
     def _pass_time(self) -> None:
         while not self._stopping.wait(TICK_SECONDS):
             try:
-                self._fake.catch_up()
+                self._fake.catch_up(in_background=True)
             except Exception:  # noqa: BLE001 - time goes on
                 sys.stderr.write(masked(traceback.format_exc()))
 

@@ -39,11 +39,13 @@ class Webhooks:
         seed: int,
         immediately: bool,
         timeout_seconds: float,
+        first_retry_seconds: int,
         report: Callable[[Sequence[Delivery]], None],
     ) -> None:
         self._core = core
         self._clock = clock
-        self._immediately = immediately
+        self.immediately = immediately
+        self._first_retry_seconds = first_retry_seconds
         self._report = report
         self._random = Random(seed)  # noqa: S311 - a shuffle that can be repeated
         self._lock = Lock()
@@ -99,7 +101,7 @@ class Webhooks:
 
     def next_due(self) -> int | None:
         """When the next falls due by itself; None if all waits to be asked for, or for the delivery under way."""
-        return self.queue.next_due() if self._immediately and not self._sending.busy else None
+        return self.queue.next_due() if self.immediately and not self._sending.busy else None
 
     def send_due(self, *, in_background: bool = False) -> None:
         """Send what has fallen due, and what that makes due, unless all waits to be asked for.
@@ -107,7 +109,7 @@ class Webhooks:
         `in_background`: only functions are called on this thread, URLs on one of the courier's.
         """
         # A receiver that calls the API makes further events: the delivery that is under way sends them too.
-        if not self._immediately or self._sending.busy:
+        if not self.immediately or self._sending.busy:
             return
         self._sending.busy = True
         try:
@@ -160,7 +162,24 @@ class Webhooks:
         for key, tries in made.items():
             if any(one is not None and one.delivery.taken for one in tries):
                 self._mark_taken(key)
-        self.queue.put_back(left for one in taken if (left := _left_of(one, made.get(one.key, []), now)) is not None)
+        left = (self._left_of(one, made.get(one.key, []), now) for one in taken)
+        self.queue.put_back(one for one in left if one is not None)
+
+    def _left_of(self, waiting: PendingWebhook, tries: list[Attempt | None], now: int) -> PendingWebhook | None:
+        """What goes on waiting after these tries, which are None where the endpoint was gone."""
+        deliveries = [one.delivery for one in tries if one is not None]
+        if not tries:
+            return waiting
+        if len(deliveries) < len(tries) or any(one.taken for one in deliveries):
+            return None
+        last = deliveries[-1]
+        return waiting.refused(
+            times=len(deliveries),
+            status=last.status_code,
+            reason=last.reason,
+            now=now,
+            first_seconds=self._first_retry_seconds,
+        )
 
     def _mark_taken(self, key: Key) -> None:
         with self._lock:
@@ -169,17 +188,6 @@ class Webhooks:
             self._untaken.remove(key)
         livemode = bool(self._core.owner("event", key[0]))
         self._core.act(partial(_one_less, event_id=key[0]), livemode=livemode)
-
-
-def _left_of(waiting: PendingWebhook, tries: list[Attempt | None], now: int) -> PendingWebhook | None:
-    """What goes on waiting after these tries, which are None where the endpoint was gone."""
-    deliveries = [one.delivery for one in tries if one is not None]
-    if not tries:
-        return waiting
-    if len(deliveries) < len(tries) or any(one.taken for one in deliveries):
-        return None
-    last = deliveries[-1]
-    return waiting.refused(times=len(deliveries), status=last.status_code, reason=last.reason, now=now)
 
 
 def _raise(raised: list[BaseException]) -> None:

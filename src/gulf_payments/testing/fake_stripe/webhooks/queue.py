@@ -39,10 +39,12 @@ class PendingWebhook:
         """Which delivery this is: an event to an endpoint."""
         return self.event_id, self.endpoint_id
 
-    def refused(self, *, times: int, status: int | None, reason: str | None, now: int) -> PendingWebhook:
-        """The same after so many more failed attempts."""
+    def refused(
+        self, *, times: int, status: int | None, reason: str | None, now: int, first_seconds: int
+    ) -> PendingWebhook:
+        """The same after so many more failed attempts; the first retry came, or comes, after `first_seconds`."""
         attempts = self.attempts + times
-        due = due_again(attempts, ready=self.ready, now=now)
+        due = due_again(attempts, ready=self.ready, now=now, first_seconds=first_seconds)
         return replace(self, attempts=attempts, due=due, last_status=status, last_reason=reason)
 
 

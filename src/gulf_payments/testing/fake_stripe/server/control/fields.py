@@ -61,6 +61,12 @@ def one_of(*words: str) -> Field:
     return Field(f"one of {', '.join(words)}", lambda value: value in words)
 
 
+def many_of(*words: str) -> Field:
+    """A list of some of these words, at least one."""
+    says = f"a list of some of {', '.join(words)}"
+    return Field(says, lambda value: isinstance(value, list) and bool(value) and all(one in words for one in value))
+
+
 def either(first: Field, second: Field) -> Field:
     """What fits one of two fields."""
     return Field(f"{first.says}, or {second.says}", lambda value: first.fits(value) or second.fits(value))
