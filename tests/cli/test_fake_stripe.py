@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+import stripe
 
-from tests.fake_stripe.serving import ask, tell
+from tests.fake_stripe.receivers import Counter, Posted
+from tests.fake_stripe.serving import ask, eventually, tell
 
 COMMAND = [sys.executable, "-c", "from gulf_payments.cli import main; main()", "fake-stripe"]
 FORM = {"amount": 11500, "currency": "sar"}
@@ -106,6 +108,61 @@ def test_each_request_is_a_line_without_secrets() -> None:
             assert secret not in said
 
 
+def verify(posted: Posted, secret: str) -> None:
+    """Check a webhook as the SDK does, its age too."""
+    stripe.WebhookSignature.verify_header(posted.body.decode(), posted.signature, secret, tolerance=300)
+
+
+def test_webhooks_go_out_by_themselves() -> None:
+    """Each change is told to the URL at once, signed with the secret that is printed; what fails is tried again."""
+    with Counter(status=503) as counter, running("--webhook", counter.url) as server:
+        line = server.hears("whsec_")
+        assert line.startswith(f"  webhook    {counter.url} signed with whsec_")
+        ask(f"{server.url}/v1/payment_intents", form=FORM)
+        failed = server.hears("webhook payment_intent.created").partition(" ")[2]
+        assert re.fullmatch(rf"webhook payment_intent.created to {counter.url.partition('?')[0]} 503 evt_\w+", failed)
+        counter.status = 200
+        assert server.hears(" 200 evt_").split()[-1] == counter.got[0].event["id"]
+        first, second = counter.got[0], counter.got[-1]
+        assert (first.path, first.body) == ("/hooks/stripe?shop=1", second.body)
+        assert second.signed_at > first.signed_at
+        for posted in (first, second):
+            verify(posted, line.rpartition(" ")[2])
+
+
+def test_endpoints_of_your_own_secret_and_of_the_api() -> None:
+    """Several URLs may share a secret; one that is registered by the API is written to as well."""
+    with Counter() as first, Counter() as second, Counter() as third:
+        words = ("--webhook", first.url, "--webhook", second.url, "--webhook-secret", "whsec_mine")
+        with running(*words) as server:
+            wanted = {"url": third.url, "enabled_events[]": "payment_intent.created"}
+            ask(f"{server.url}/v1/webhook_endpoints", form=wanted)
+            made = ask(f"{server.url}/v1/payment_intents", form=FORM).json
+            tell(server.url, "pay", intent=made["id"])
+            eventually(lambda: [len(counter.got) for counter in (first, second, third)] == [4, 4, 1])
+            for posted in first.got + second.got:
+                verify(posted, "whsec_mine")
+
+
+def test_nothing_is_sent_out_into_the_world() -> None:
+    """An example's address is no address of yours: the line says why nothing was sent there."""
+    with running("--webhook", "https://shop.example/hook") as server:
+        ask(f"{server.url}/v1/payment_intents", form=FORM)
+        assert "private networks only" in server.hears("webhook payment_intent.created")
+
+
+def test_time_goes_on() -> None:
+    """A refund that is pending settles, and its webhook arrives, as soon as the clock is past its hour."""
+    with Counter() as counter, running("--webhook", counter.url) as server:
+        paid = ask(
+            f"{server.url}/v1/payment_intents",
+            form=FORM | {"confirm": "true", "payment_method": "pm_card_pendingRefund"},
+        ).json
+        ask(f"{server.url}/v1/refunds", form={"payment_intent": paid["id"]})
+        tell(server.url, "advance", seconds=3598)
+        eventually(lambda: "refund.updated" in counter.types)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_when_told(number: signal.Signals) -> None:
     """Ctrl-C and SIGTERM end it cleanly, in the middle of a request that a fault holds up, too."""
@@ -135,6 +192,14 @@ def test_a_port_in_use_is_one_line() -> None:
         port = server.url.rpartition(":")[2]
         assert refused("--port", port) == (
             f"ConfigurationError: cannot listen on port {port}: address already in use; choose another with --port"
+        )
+
+
+def test_a_malformed_webhook_address_is_one_line() -> None:
+    """What no webhook can be posted to is refused at the start, with a secret or without."""
+    for words in ((), ("--webhook-secret", "whsec_mine")):
+        assert refused("--port", "0", "--webhook", "localhost/hook", *words).startswith(
+            "ConfigurationError: --webhook localhost/hook: Not a valid URL"
         )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import stripe
 
 from gulf_payments.testing.fake_stripe import FakeStripe, RunningClock
 from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
 from gulf_payments.testing.fake_stripe.server.loopback import Server
-from tests.fake_stripe.serving import Got, ask, tell
+from tests.fake_stripe.receivers import Counter, Inbox
+from tests.fake_stripe.serving import Got, ask, eventually, tell
 
 JSON = dict[str, Any]
 NO_KEY: dict[str, str] = {}
@@ -36,22 +38,15 @@ def intent(url: str, **form: object) -> str:
     return str(made.json["id"])
 
 
-def listening(fake: FakeStripe) -> list[JSON]:
-    """The events that a new endpoint gets, as they come."""
-    got: list[JSON] = []
-
-    def receiver(body: bytes, _signature: str) -> int:
-        got.append(json.loads(body))
-        return 200
-
-    fake.add_endpoint(receiver)
-    return got
-
-
 def done(answer: Got) -> JSON:
     """What came back from a call that succeeded."""
     assert answer.status == 200, answer.body
     return answer.json
+
+
+def verify(body: bytes, signature: str, secret: str) -> None:
+    """Check a signature as the SDK does, whatever its age."""
+    stripe.WebhookSignature.verify_header(body.decode(), signature, secret, tolerance=None)
 
 
 def refused(answer: Got, status: int) -> str:
@@ -120,7 +115,8 @@ def test_time_moves_when_told(url: str) -> None:
 
 def test_webhooks_by_hand(fake: FakeStripe, url: str) -> None:
     """What waits is listed, sent in an order and number, lost, or sent again."""
-    got = listening(fake)
+    inbox = Inbox()
+    fake.add_endpoint(inbox)
     paid = intent(url, confirm="true", payment_method="pm_card_visa")
     waiting = done(ask(f"{url}/_fake/webhooks"))["data"]
     assert [row["attempts"] for row in waiting] == [0] * 4
@@ -128,11 +124,79 @@ def test_webhooks_by_hand(fake: FakeStripe, url: str) -> None:
     assert [(row["event"], row["status"]) for row in sent] == [(waiting[2]["event"], 200)] * 2
     assert done(tell(url, "webhooks/drop", events=[waiting[0]["event"]])) == {"dropped": 1}
     done(tell(url, "webhooks/deliver", order="reversed"))
-    assert [event["id"] for event in got[2:]] == [waiting[3]["event"], waiting[1]["event"]]
+    assert [event["id"] for event in inbox.events[2:]] == [waiting[3]["event"], waiting[1]["event"]]
     assert done(tell(url, "webhooks/replay", event=waiting[0]["event"]))["data"][0]["type"] == "payment_intent.created"
-    assert got[-1]["data"]["object"]["id"] == paid
+    assert inbox.events[-1]["data"]["object"]["id"] == paid
     intent(url)
     assert done(tell(url, "webhooks/drop")) == {"dropped": 1}
+
+
+def test_webhooks_that_are_held() -> None:
+    """A server sends at once; held, its webhooks wait to be sent in disorder, forged, in a burst; released, they go."""
+    with Counter() as counter, Server(FakeStripe(clock=RunningClock(), deliver="immediately")) as server:
+        made = ask(f"{server.url}/v1/webhook_endpoints", form={"url": counter.url, "enabled_events[]": "*"}).json
+        intent(server.url)
+        eventually(lambda: len(counter.got) == 1)
+        assert done(tell(server.url, "webhooks/hold")) == {}
+        intent(server.url, confirm="true", payment_method="pm_card_visa")
+        sent = done(tell(server.url, "webhooks/deliver", order="shuffled", copies=2, signature="wrong", threads=4))
+        assert [row["status"] for row in sent["data"]] == [200] * 8
+        with pytest.raises(stripe.SignatureVerificationError):
+            verify(counter.got[-1].body, counter.got[-1].signature, made["secret"])
+        intent(server.url)
+        assert len(counter.got) == 9
+        assert done(tell(server.url, "webhooks/release")) == {}
+        eventually(lambda: len(counter.got) == 10)
+        verify(counter.got[-1].body, counter.got[-1].signature, made["secret"])
+
+
+def test_webhooks_that_are_delayed(fake: FakeStripe, url: str) -> None:
+    """Events of some kinds are held back for a while by the clock, the others not."""
+    inbox = Inbox()
+    fake.add_endpoint(inbox)
+    assert done(tell(url, "webhooks/delay", seconds=3600, types=["charge.*"])) == {}
+    intent(url, confirm="true", payment_method="pm_card_visa")
+    sent = done(tell(url, "webhooks/deliver"))["data"]
+    assert [row["type"] for row in sent] == ["payment_intent.created", "payment_intent.succeeded"]
+    assert [row["ready"] - row["due"] for row in done(ask(f"{url}/_fake/webhooks"))["data"]] == [0, 0]
+    done(tell(url, "advance", seconds=3600))
+    assert len(done(tell(url, "webhooks/deliver"))["data"]) == 2
+
+
+def test_secrets_and_signatures(fake: FakeStripe, url: str) -> None:
+    """A secret is rotated while both sign; any event can be signed for any moment with any secret."""
+    inbox = Inbox()
+    endpoint = fake.add_endpoint(inbox, secret="whsec_old")
+    fresh = done(tell(url, "webhooks/rotate", endpoint=endpoint))["secret"]
+    intent(url)
+    (event,) = (row["event"] for row in done(tell(url, "webhooks/deliver"))["data"])
+    for secret in ("whsec_old", fresh):
+        verify(*inbox.got[0], secret)
+    signed = done(tell(url, "webhooks/signed", event=event, at=1_700_000_000, secret="whsec_mine"))
+    assert signed["signature"].startswith("t=1700000000,v1=")
+    verify(signed["body"].encode(), signed["signature"], "whsec_mine")
+    replayed = done(tell(url, "webhooks/replay", event=event, endpoint=endpoint, signature="missing"))["data"]
+    assert (replayed[0]["endpoint"], inbox.got[-1][1]) == (endpoint, "")
+
+
+def test_bad_luck(url: str) -> None:
+    """A share of the requests fails until it is told to stop."""
+    assert done(tell(url, "faults/fail_randomly", share=1, kinds=["server_error"], path="/v1/refunds")) == {}
+    for _ in range(3):
+        assert ask(f"{url}/v1/refunds", form={"charge": "ch_x"}).status == 500
+    assert ask(f"{url}/v1/charges").status == 200
+    assert done(tell(url, "faults/stop")) == {}
+    assert ask(f"{url}/v1/refunds", form={"charge": "ch_x"}).error["code"] == "resource_missing"
+
+
+def test_a_slow_answer(url: str) -> None:
+    """An answer takes as long as was asked, and others do not wait for it."""
+    done(tell(url, "faults/fail_next", kind="slow", path="/v1/charges", seconds=0.5))
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(ask, f"{url}/v1/charges")
+        while not slow.done():
+            assert ask(f"{url}/v1/events").status == 200
+    assert slow.result().status == 200
 
 
 def test_faults(url: str) -> None:
@@ -146,7 +210,8 @@ def test_faults(url: str) -> None:
 
 def test_a_fresh_account(fake: FakeStripe, url: str) -> None:
     """A reset forgets objects, events, keys, faults and what waits; endpoints go on hearing."""
-    got = listening(fake)
+    inbox = Inbox()
+    endpoint = fake.add_endpoint(inbox, secret="whsec_kept")
     keyed = {"Authorization": "Bearer sk_test_shop", "Idempotency-Key": "one"}
     form = {"amount": 11500, "currency": "sar"}
     first = ask(f"{url}/v1/payment_intents", form=form, headers=keyed).json["id"]
@@ -156,7 +221,9 @@ def test_a_fresh_account(fake: FakeStripe, url: str) -> None:
     assert done(ask(f"{url}/_fake/events"))["data"] == done(ask(f"{url}/_fake/webhooks"))["data"] == []
     assert ask(f"{url}/v1/payment_intents", form=form, headers=keyed).json["id"] != first
     done(tell(url, "webhooks/deliver"))
-    assert [event["type"] for event in got] == ["payment_intent.created"]
+    assert inbox.types == ["payment_intent.created"]
+    verify(*inbox.got[0], "whsec_kept")
+    assert ask(f"{url}/v1/webhook_endpoints").json["data"][0]["id"] == endpoint
 
 
 def test_mistakes_are_explained(url: str) -> None:

@@ -281,6 +281,13 @@ def test_a_page_of_any_origin_may_call_the_api(url: str) -> None:
         assert "Request-Id" in answer.headers["Access-Control-Expose-Headers"]
 
 
+def test_the_bank_is_at_the_same_address(url: str, sdk: Connect) -> None:
+    """A 3-D Secure question leads to a page of this server."""
+    params = {"confirm": True, "payment_method": "pm_card_threeDSecure2Required", "return_url": "https://shop.example/"}
+    intent = sdk(url).payment_intents.create(INTENT | params)
+    assert intent.next_action.redirect_to_url.url.startswith(f"{url}/")
+
+
 # What goes wrong on purpose, and by mistake
 
 

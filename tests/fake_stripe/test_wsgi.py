@@ -108,6 +108,14 @@ def test_ids_in_any_servers_spelling(fake: FakeStripe, environ: dict[str, str], 
     assert (status, answer["error"]["message"]) == ("404 Not Found", f"No such charge: '{identifier}'")
 
 
+def test_other_machines_may_not_drive_it(fake: FakeStripe) -> None:
+    """Carried by a server that listens to the world, the control API still is for this machine alone."""
+    for remote, status in {"192.0.2.7": "403 Forbidden", "::1": "200 OK", "127.0.0.1": "200 OK", "": "200 OK"}.items():
+        environ = {"HTTP_HOST": "localhost:8000", "REMOTE_ADDR": remote}
+        assert call(fake, "GET", "/_fake/health", environ=environ)[0] == status
+        assert call(fake, "GET", "/v1/charges", environ=environ)[0] == "200 OK"
+
+
 def test_raw_bytes_in_a_query_are_utf8(fake: FakeStripe) -> None:
     """A query that was never escaped is read as UTF-8, or refused."""
     assert (

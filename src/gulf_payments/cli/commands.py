@@ -94,6 +94,10 @@ def demo(
 def fake_stripe(
     *,
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Where to listen; 0 picks a free port.")] = 12_111,
+    webhook: Annotated[list[str] | None, typer.Option(help="Where to send every event; may be repeated.")] = None,
+    webhook_secret: Annotated[
+        str | None, typer.Option(help="What these webhooks are signed with; by default each has a secret of its own.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Makes ids and bad luck: the same seed gives the same run.")] = 0,
     api_version: Annotated[
         str | None, typer.Option(help="Of events, and of answers to requests that name none.")
@@ -101,10 +105,12 @@ def fake_stripe(
 ) -> None:
     """Run a fake Stripe on this machine's loopback, for a browser, another language or the Stripe SDK."""
     with _Refusals():
-        from gulf_payments.cli.fake_stripe import running, serve
+        from gulf_payments.cli.fake_stripe import register, running, serve
 
         stop = stop_on_signals()
-        serve(running(seed=seed, api_version=api_version), port=port, console=console, stop=stop)
+        fake = running(seed=seed, api_version=api_version)
+        webhooks = {url: register(fake, url, webhook_secret) for url in webhook or ()}
+        serve(fake, port=port, webhooks=webhooks, console=console, stop=stop)
 
 
 @db.command()

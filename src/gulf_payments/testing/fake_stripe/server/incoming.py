@@ -25,6 +25,7 @@ class Incoming:
         self._environ = environ
         self.method: str = environ.get("REQUEST_METHOD", "GET").upper()
         self.query = _printable(environ.get("QUERY_STRING", ""))
+        self.remote: str = environ.get("REMOTE_ADDR", "")
 
     @cached_property
     def path(self) -> str:

@@ -23,13 +23,14 @@ _TAKEN = range(200, 300)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt and what the endpoint answered; without an answer `status_code` is None and `reason` says why."""
+    """One attempt and what the endpoint at `url` answered: a `status_code`, or a `reason` why there is none."""
 
     event_id: str
     type: str
     endpoint_id: str
     status_code: int | None
     reason: str | None = None
+    url: str = field(default="", repr=False)
 
     @property
     def taken(self) -> bool:
@@ -95,7 +96,7 @@ class Sender:
         if letter is None:
             return None
         body = letter.body()
-        done = partial(Delivery, event_id, letter.event["type"], endpoint_id)
+        done = partial(Delivery, event_id, letter.event["type"], endpoint_id, url=letter.endpoint["url"])
         try:
             status, reason = self._hand_over(letter.endpoint, body, letter.header(body, signature))
         except BaseException as raised:  # noqa: BLE001 - raised again when what was sent is noted

@@ -26,7 +26,7 @@ def concerns(path: str) -> bool:
 
 def answer(fake: FakeStripe, request: Incoming) -> Answer:
     """Carry out one request: 200 with JSON, or an error that says in a sentence what to do."""
-    objected = objection(request.headers)
+    objected = objection(request.remote, request.headers)
     if objected is not None:
         return _error(403, objected)
     name = request.path.removeprefix(ROOT).strip("/")
