@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from contextlib import suppress
 from socket import MSG_PEEK, SHUT_WR, SO_LINGER, SOL_SOCKET
@@ -14,7 +15,7 @@ from gulf_payments.testing.fake_stripe.server.answers import refusal
 from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
 from gulf_payments.testing.fake_stripe.server.wsgi import CLIENT_GONE, CORS, Served
 
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_RESET_ON_CLOSE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 _HEARD_OUT = 64_000_000  # bytes of a refused body that are read and thrown away
 _PIECE = 65_536
 _SERVERS_FAULT = 500

@@ -32,7 +32,7 @@ class Incoming:
         """The path as it was sent, escapes and doubled slashes included, where the server tells; in printable ASCII."""
         uri = self._environ.get("REQUEST_URI") or self._environ.get("RAW_URI")
         if not uri:
-            return quote(self._environ.get("PATH_INFO", "").encode("latin-1"), safe="/{}[]:@!$&'()*+,;=~")
+            return quote(self._environ.get("PATH_INFO", "").encode("latin-1", "replace"), safe="/{}[]:@!$&'()*+,;=~")
         raw = _ORIGIN.sub("", uri, count=1) if _ORIGIN.match(uri) else uri
         return _printable(raw.partition("?")[0].removeprefix(self._environ.get("SCRIPT_NAME", "")))
 
@@ -66,4 +66,4 @@ class Incoming:
 
 def _printable(raw: str) -> str:
     """What a server decoded as Latin-1, with every byte that is no printable ASCII escaped again."""
-    return _UNPRINTABLE.sub(lambda found: b"%%%02X" % found[0][0], raw.encode("latin-1")).decode("ascii")
+    return _UNPRINTABLE.sub(lambda found: b"%%%02X" % found[0][0], raw.encode("latin-1", "replace")).decode("ascii")

@@ -37,7 +37,7 @@ _SETTINGS: dict[str, Any] = {
 class Server:
     """The fake on loopback, in threads of its own, from `start` to `stop` or as a `with` block.
 
-        with Server(FakeStripe(clock=RunningClock())) as server:
+        with Server(FakeStripe(clock=RunningClock(), deliver="immediately")) as server:
             client = stripe.StripeClient("sk_test_1", base_addresses={"api": server.url})
 
     Args:
@@ -69,6 +69,7 @@ class Server:
 
     def start(self) -> None:
         """Listen, and return; from then on requests are answered. OSError if the port is taken."""
+        self._stopping.clear()
         sockets = _listening(self.port)
         self.port = sockets[0].getsockname()[1]
         self._carrier = create_server(self._application, map=self._map, sockets=sockets, **_SETTINGS)
