@@ -93,6 +93,7 @@ def test_the_async_sdk(url: str) -> None:
     """The SDK's async calls go over httpx, several at once."""
 
     async def pay_three() -> list[str]:
+        """Pay at once, then look each up."""
         http_client: Any = stripe.HTTPXClient()
         client: Any = stripe.StripeClient("sk_test_shop", base_addresses={"api": url}, http_client=http_client).v1
         params = INTENT | {"confirm": True, "payment_method": "pm_card_visa"}

@@ -77,6 +77,7 @@ def test_one_transport_serves_sync_and_async(fake: FakeStripe, client: httpx.Cli
         yield b"&currency=sar"
 
     async def create() -> str:
+        """Make one PaymentIntent."""
         async with httpx.AsyncClient(transport=transport, base_url=API, headers=KEY) as asynchronous:
             return str((await asynchronous.post("/v1/payment_intents", content=body())).json()["id"])
 
@@ -139,6 +140,7 @@ def test_the_sdks_async_calls_over_respx() -> None:
     """The async half of the SDK goes the same way."""
 
     async def pay() -> str:
+        """Create, confirm and look up."""
         client = sdk()
         params = {"amount": 11500, "currency": "sar", "confirm": True, "payment_method": "pm_card_visa"}
         intent = await client.payment_intents.create_async(params)
