@@ -113,7 +113,8 @@ class Application:
     def _page(self, request: Incoming) -> Answer | None:
         if request.path.startswith("/v1/"):
             return None
-        return browser.serve(self._fake, _read_as(request), request.path, request.query, request.body)
+        asked = (_read_as(request), request.path, request.query, request.body, request.headers)
+        return browser.serve(self._fake, *asked)
 
     def _call(self, request: Incoming) -> Answer:
         return self._fake.handle(_read_as(request), request.path, request.query, request.headers, request.body)
