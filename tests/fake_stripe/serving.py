@@ -61,7 +61,7 @@ def ask(
             return Got(refused.code, refused.headers, refused.read())
 
 
-def tell(url: str, verb: str, **fields: object) -> Got:
+def tell(url: str, verb: str, /, **fields: object) -> Got:
     """One call of the control API."""
     return ask(f"{url}/_fake/{verb}", body=json.dumps(fields).encode(), headers={"Content-Type": "application/json"})
 

@@ -10,6 +10,7 @@ import pytest
 import stripe
 
 from gulf_payments.testing.fake_stripe import FakeStripe, RunningClock
+from gulf_payments.testing.fake_stripe.server.control.verbs import VERBS
 from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
 from gulf_payments.testing.fake_stripe.server.loopback import Server
 from tests.fake_stripe.receivers import Counter, Inbox
@@ -77,6 +78,34 @@ def test_it_documents_itself(url: str) -> None:
         assert answer.status in (200, 400)
 
 
+HERE_ONLY = {"drive", "handle", "host_at", "http_client", "transport", "respx_handler", "on_delivery"}
+"""Faces and listeners of the process itself."""
+ALWAYS = {"await_webhooks", "catch_up"}
+"""What a server does all the time."""
+NAMED = {
+    "add_endpoint": "webhooks/add",
+    "delay_webhooks": "webhooks/delay",
+    "deliver_webhooks": "webhooks/deliver",
+    "drop_webhooks": "webhooks/drop",
+    "fail_next": "faults/fail_next",
+    "fail_randomly": "faults/fail_randomly",
+    "hold_webhooks": "webhooks/hold",
+    "pending_webhooks": "webhooks",
+    "refund_from_dashboard": "refund",
+    "remove_endpoint": "webhooks/remove",
+    "replay": "webhooks/replay",
+    "rotate_secret": "webhooks/rotate",
+    "signed": "webhooks/signed",
+    "stop_failing": "faults/stop",
+}
+
+
+def test_what_python_can_do_it_can_do() -> None:
+    """Whatever a FakeStripe is taught has a verb, or a reason not to."""
+    taught = {name for name in dir(FakeStripe) if not name.startswith("_")} - HERE_ONLY - ALWAYS
+    assert {NAMED.get(name, name) for name in taught} - VERBS.keys() == set()
+
+
 def test_customers_pay_and_are_declined(url: str) -> None:
     """Paying, declining and the 3-D Secure question give the PaymentIntent as it then stands."""
     first = intent(url)
@@ -101,6 +130,47 @@ def test_banks_and_staff(url: str) -> None:
     assert {"refund.created", "charge.dispute.created", "charge.dispute.closed", "charge.failed"} <= set(types)
     created = done(ask(f"{url}/_fake/events?types=refund.created&types=charge.dispute.created"))["data"]
     assert [event["type"] for event in created] == ["refund.created", "charge.dispute.created"]
+
+
+def test_the_back_office(url: str) -> None:
+    """Evidence, inquiries, refunds that fail, payouts, reviews and warnings of fraud: each by its own verb."""
+    asked, disputed, refunded, held = (intent(url, confirm="true", payment_method="pm_card_visa") for _ in range(4))
+    inquiry = done(tell(url, "dispute", intent=asked, inquiry=True))["id"]
+    assert done(tell(url, "escalate_inquiry", dispute=inquiry))["status"] == "needs_response"
+    dispute = done(tell(url, "dispute", intent=disputed))["id"]
+    staged = done(tell(url, "answer_dispute", dispute=dispute, evidence={"customer_name": "سارة"}, submit=False))
+    assert (staged["status"], staged["evidence"]["customer_name"]) == ("needs_response", "سارة")
+    assert done(tell(url, "answer_dispute", dispute=dispute, evidence="winning_evidence"))["status"] == "won"
+    refund = done(tell(url, "refund", intent=refunded, amount=500))["id"]
+    assert done(tell(url, "fail_refund", refund=refund, reason="lost_or_stolen_card"))["status"] == "failed"
+    assert done(tell(url, "open_review", intent=held, reason="manual"))["object"] == "review"
+    assert done(tell(url, "warn_of_fraud", intent=held))["object"] == "radar.early_fraud_warning"
+    assert done(tell(url, "advance_to_settlement"))["now"] > staged["created"]
+    payout = done(tell(url, "pay_out", currency="sar"))["id"]
+    assert done(tell(url, "fail_payout", payout=payout, code="account_closed"))["status"] == "failed"
+    pending = intent(url, confirm="true", payment_method="pm_card_pendingRefund")
+    waiting = done(tell(url, "refund", intent=pending))["id"]
+    assert done(tell(url, "hold_refund", refund=waiting))["status"] == "requires_action"
+
+
+def test_a_checkout_page_is_paid(url: str) -> None:
+    """A customer pays on the page of a Checkout Session, and answers what it asks."""
+    form = {
+        "mode": "payment",
+        "success_url": "https://shop.example/thanks",
+        "line_items[0][quantity]": 1,
+        "line_items[0][price_data][currency]": "sar",
+        "line_items[0][price_data][unit_amount]": 11500,
+        "line_items[0][price_data][product_data][name]": "عود",
+        "custom_fields[0][key]": "engraving",
+        "custom_fields[0][label][type]": "custom",
+        "custom_fields[0][label][custom]": "Engraving",
+        "custom_fields[0][type]": "text",
+    }
+    session = ask(f"{url}/v1/checkout/sessions", form=form).json["id"]
+    paid = done(tell(url, "pay_session", session=session, email="sara@example.com", answers={"engraving": "سارة"}))
+    assert (paid["status"], paid["payment_status"]) == ("complete", "paid")
+    assert paid["custom_fields"][0]["text"]["value"] == "سارة"
 
 
 def test_time_moves_when_told(url: str) -> None:
@@ -167,6 +237,9 @@ def test_secrets_and_signatures(fake: FakeStripe, url: str) -> None:
     """A secret is rotated while both sign; any event can be signed for any moment with any secret."""
     inbox = Inbox()
     endpoint = fake.add_endpoint(inbox, secret="whsec_old")
+    gone = done(tell(url, "webhooks/add", url="http://127.0.0.1:9/hook", enabled_events=["charge.failed"]))["endpoint"]
+    assert ask(f"{url}/v1/webhook_endpoints/{gone}").json["enabled_events"] == ["charge.failed"]
+    assert done(tell(url, "webhooks/remove", endpoint=gone)) == {}
     fresh = done(tell(url, "webhooks/rotate", endpoint=endpoint))["secret"]
     intent(url)
     (event,) = (row["event"] for row in done(tell(url, "webhooks/deliver"))["data"])

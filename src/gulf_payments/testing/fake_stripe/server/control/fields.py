@@ -35,8 +35,13 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(_is_text(one) for one in value)
 
 
+def _is_texts_by_name(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_text(name) and _is_text(one) for name, one in value.items())
+
+
 TEXT = Field("a string", _is_text)
 TEXTS = Field("a list of strings", _is_texts)
+TEXTS_BY_NAME = Field("an object of strings", _is_texts_by_name)
 FLAG = Field("true or false", lambda value: isinstance(value, bool))
 
 

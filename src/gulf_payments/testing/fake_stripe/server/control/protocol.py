@@ -12,7 +12,8 @@ from gulf_payments.testing.fake_stripe.fake import FakeStripe
 from gulf_payments.testing.fake_stripe.server.answers import json_answer
 from gulf_payments.testing.fake_stripe.server.control.fields import TEXTS, check
 from gulf_payments.testing.fake_stripe.server.control.guard import objection
-from gulf_payments.testing.fake_stripe.server.control.verbs import VERBS, Verb
+from gulf_payments.testing.fake_stripe.server.control.verb import Verb
+from gulf_payments.testing.fake_stripe.server.control.verbs import VERBS
 from gulf_payments.testing.fake_stripe.server.incoming import LIMIT, Incoming
 
 ROOT = "/_fake"
