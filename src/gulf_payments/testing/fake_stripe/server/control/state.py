@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from gulf_payments.testing.fake_stripe.fake import FakeStripe
 from gulf_payments.testing.fake_stripe.server.control.fields import TEXT, TEXTS, number
-from gulf_payments.testing.fake_stripe.server.control.verb import JSON, Verb, quietly, renamed
+from gulf_payments.testing.fake_stripe.server.control.verb import JSON, Verb, about, quietly
 from gulf_payments.testing.fake_stripe.state.clock import epoch
 
 _DAYS = 36_500
@@ -28,7 +28,7 @@ VERBS: Mapping[str, Verb] = {
     "health": Verb("Say that the server is ready.", lambda _fake: {"status": "ok"}, reads=True),
     "retrieve": Verb(
         "An object by its id, as it stands now.",
-        renamed(FakeStripe.retrieve, id="identifier"),
+        about("id", FakeStripe.retrieve),
         {"id": TEXT.needed},
         reads=True,
     ),

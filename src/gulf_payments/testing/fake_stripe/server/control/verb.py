@@ -37,10 +37,10 @@ def quietly(act: Callable[..., None]) -> Callable[..., JSON]:
     return carried_out
 
 
-def renamed(act: Callable[..., JSON], **fields: str) -> Callable[..., JSON]:
-    """The same with other names for fields: `renamed(FakeStripe.fail_refund, refund="refund_id")`."""
+def about(name: str, act: Callable[..., JSON]) -> Callable[..., JSON]:
+    """A call whose first argument is the field of this name."""
 
     def carried_out(fake: FakeStripe, **given: Any) -> JSON:  # noqa: ANN401 - JSON
-        return act(fake, **{fields.get(name, name): value for name, value in given.items()})
+        return act(fake, given.pop(name), **given)
 
     return carried_out
