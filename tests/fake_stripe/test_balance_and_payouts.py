@@ -370,3 +370,14 @@ def test_a_live_payout(fake: FakeStripe) -> None:
         fake.pay_out("sar")
     made = fake.pay_out("sar", livemode=True)
     assert (made["livemode"], live.get(f"/v1/payouts/{made['id']}")["amount"]) == (True, 11136)
+
+
+def test_an_account_may_open_with_money(clock: ControllableClock) -> None:
+    """What was there before can be paid out, and is there again after a fresh start."""
+    fake = FakeStripe(clock=clock, opening_balance={"usd": 2000})
+    shop = Shop(fake)
+    shop.post("/v1/payouts", amount=1100, currency="usd")
+    left = {row["currency"]: row["amount"] for row in shop.get("/v1/balance")["available"]}
+    assert left["usd"] == 900
+    fake.reset()
+    assert shop.post("/v1/payouts", amount=2000, currency="usd")["status"] == "pending"

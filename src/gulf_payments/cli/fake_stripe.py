@@ -24,6 +24,8 @@ from gulf_payments.testing.fake_stripe.server.loopback import Server
 _HEALTH = "/_fake/health"  # asked every other moment by whoever waits for the server
 _KEY = {"authorization": "Bearer sk_test_command_line"}
 _OK, _REFUSED = 200, 400
+# Stripe's command line triggers payout.updated with a payout that nothing came in for: test accounts hold some money.
+_OPENING_BALANCE = {"usd": 2000}
 _FIRST_RETRY_SECONDS = 1  # Stripe leaves minutes between tries; a developer waits for the next one
 
 
@@ -68,6 +70,7 @@ def running(*, seed: int, api_version: str | None) -> FakeStripe:
         seed=seed,
         deliver="immediately",
         api_version=spoken,
+        opening_balance=_OPENING_BALANCE,
         webhook_retry_seconds=_FIRST_RETRY_SECONDS,
     )
 

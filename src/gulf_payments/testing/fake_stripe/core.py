@@ -57,7 +57,15 @@ class _Request(NamedTuple):
 class Core:
     """Both modes of one account behind one lock."""
 
-    def __init__(self, *, clock: Clock, ids: Identifiers, api_version: str, hosted_at: str) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        ids: Identifiers,
+        api_version: str,
+        hosted_at: str,
+        opening_balance: Mapping[str, int],
+    ) -> None:
         self._clock = clock
         self._ids = ids
         self._lock = Lock()
@@ -65,6 +73,7 @@ class Core:
         self._keys = {False: IdempotencyKeys(), True: IdempotencyKeys()}
         self.api_version = api_version
         self._hosted_at = hosted_at
+        self._opening_balance = opening_balance
         self.faults = Faults()
 
     def open(self, audience: Audience) -> None:
@@ -73,6 +82,7 @@ class Core:
             self._accounts[livemode] = Account(
                 self._clock, self._ids, livemode, self.api_version, audience, self._hosted_at
             )
+            self._accounts[livemode].ledger.available.update(self._opening_balance)
         self._accounts[True].sibling = self._accounts[False]
         self._accounts[False].sibling = self._accounts[True]
 

@@ -45,6 +45,7 @@ class FakeStripe(Controls):
             up: see `await_webhooks`.
         api_version: Of events, and of answers to requests that name none.
         hosted_at: The address of the server that shows the bank's 3-D Secure page, if one does.
+        opening_balance: What the account can pay out before anything came in: minor units by currency.
         webhook_timeout_seconds: How long an endpoint's URL may take to answer, in real seconds.
         webhook_retry_seconds: When what was not taken is tried again; the wait doubles each time.
 
@@ -60,12 +61,19 @@ class FakeStripe(Controls):
         deliver: Literal["on_request", "immediately"] = "on_request",
         api_version: str = DEFAULT_API_VERSION,
         hosted_at: str = HOSTED_AT,
+        opening_balance: Mapping[str, int] | None = None,
         webhook_timeout_seconds: float = 10.0,
         webhook_retry_seconds: int = FIRST_SECONDS,
     ) -> None:
         self.clock: Clock = ControllableClock() if clock is None else clock
         super().__init__(
-            Core(clock=self.clock, ids=Identifiers(seed), api_version=api_version, hosted_at=hosted_at),
+            Core(
+                clock=self.clock,
+                ids=Identifiers(seed),
+                api_version=api_version,
+                hosted_at=hosted_at,
+                opening_balance=opening_balance or {},
+            ),
             self.clock,
             seed=seed,
             deliver_immediately=deliver == "immediately",
