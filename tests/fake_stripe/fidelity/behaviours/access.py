@@ -172,6 +172,14 @@ def rubbish_is_refused(client: Client) -> None:
 
 
 @behaviour
+def an_error_is_no_longer_than_it_may_be(client: Client) -> None:
+    """A parameter whose name is a book is refused without repeating the book."""
+    error = client.refused(URL, **{"x" * 100_000: "1"})
+    assert (error["status"], error["code"]) == (400, "parameter_unknown")
+    assert (len(error["param"]), len(error["message"])) == (5_000, 40_000)
+
+
+@behaviour
 def a_rate_limit_is_429(client: Client) -> None:
     """Too many requests, and an object that is locked."""
     faults: tuple[FaultKind, ...] = ("rate_limit", "lock_timeout")
