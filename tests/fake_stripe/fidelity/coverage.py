@@ -29,10 +29,10 @@ python -m tests.fake_stripe.fidelity.coverage > docs/fake_stripe_coverage.md
 
 The fake is held to the real Stripe by what nobody of this project wrote:
 
-- **Behaviours**: {behaviours} sentences about real Stripe, each with a story that shows it by plain HTTP forms, in
-  `tests/fake_stripe/fidelity/behaviours/`.
+- **Behaviours**: {behaviours} sentences about real Stripe, each with a story that shows it, in this process and over
+  HTTP: `tests/fake_stripe/fidelity/behaviours/`.
 - **Triggers**: {triggers} events of one-off payments that Stripe's command line can trigger happen by the requests that
-  it sends.
+  it sends, likewise.
 - **Schema**: where Stripe's OpenAPI schema is at hand (the variable `STRIPE_OPENAPI` names its folder), every answer
   that any fake gives in any test is validated against the schema of its route, and the object of every event against
   that of its kind. Without the schema these checks are skipped.
