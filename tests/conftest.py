@@ -10,6 +10,7 @@ import pytest
 import trustme
 
 from tests.databases import Postgres, PostgresUnavailable, running_postgres
+from tests.fake_stripe.fidelity.watch import _published_schema  # noqa: F401 - a fixture of the whole run
 from tests.mailservers import MailServer, plain_mail_server, tls_mail_server
 
 if TYPE_CHECKING:

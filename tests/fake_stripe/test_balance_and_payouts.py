@@ -110,7 +110,7 @@ def test_balance_transactions_listed(shop: Shop) -> None:
     assert len(lines(shop, created={"gte": paid["created"]})) == 3
     assert lines(shop, type="nothing") == lines(shop, source="ch_x") == []
     history = shop.get("/v1/balance/history")
-    assert (history["data"], history["url"]) == (lines(shop), "/v1/balance/history")
+    assert (history["data"], history["url"]) == (lines(shop), "/v1/balance_transactions")
     one = lines(shop)[0]
     assert shop.get(f"/v1/balance/history/{one['id']}") == shop.get(f"/v1/balance_transactions/{one['id']}") == one
     error = shop.refused("get", "/v1/balance_transactions/txn_x")

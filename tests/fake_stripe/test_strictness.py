@@ -35,7 +35,7 @@ REFUSED: list[tuple[dict[str, Any], str | None, str, str]] = [
     ({"metadata": {"k" * 41: "v"}}, None, "metadata", "Metadata keys can have up to 40 characters"),
     ({"metadata": {"k": "v" * 501}}, None, "metadata[k]", "Metadata values can have up to 500 characters"),
     ({"metadata": {str(n): "v" for n in range(51)}}, None, "metadata", "Metadata can have at most 50 keys"),
-    ({"metadata": "text"}, None, "metadata", "Invalid hash"),
+    ({"metadata": "text"}, None, "metadata", "Invalid object"),
     ({"shipping": {"name": "سارة"}}, "parameter_missing", "shipping[address]", "Missing required param"),
     ({"customer": "cus_x"}, "resource_missing", "customer", "No such customer: 'cus_x'"),
     ({"payment_method": "pm_x"}, "resource_missing", "payment_method", "No such PaymentMethod: 'pm_x'"),

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _DOCS = "https://stripe.com/docs/error-codes/"
+_LONGEST_MESSAGE, _LONGEST_PARAM = 40_000, 5_000  # by Stripe's schema of errors
 ACCOUNT_ID = "acct_1FakeStripeGulf00"
 """The one Stripe account that the fake is."""
 _LOGS = f"https://dashboard.stripe.com/{ACCOUNT_ID}/{{mode}}workbench/logs?object={{request_id}}"
@@ -74,7 +75,8 @@ class ApiError(Exception):
         self.status = status
         self.began = began
         self.headers = headers or {}
-        members = {"code": code, "message": message, "param": param, "type": kind, **details}
+        shown = None if param is None else param[:_LONGEST_PARAM]
+        members = {"code": code, "message": message[:_LONGEST_MESSAGE], "param": shown, "type": kind, **details}
         self.members = {name: value for name, value in members.items() if value is not None}
 
     def body(self, request_id: str, *, livemode: bool) -> dict[str, Any]:

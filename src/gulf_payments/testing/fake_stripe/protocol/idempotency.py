@@ -91,9 +91,11 @@ def key_in_use(key: str | None) -> ApiError:
 
 
 def _mismatch(key: str, kept: _Kept, asked: tuple[str, str, Decoded]) -> ApiError:
-    what = "parameters" if kept.asked[:2] == asked[:2] else "endpoint"
+    same = "with the same parameters they were first used with"
+    if kept.asked[:2] != asked[:2]:
+        same = f"for the same endpoint they were first used for ('{asked[1]}' vs '{kept.asked[1]}')"
     return ApiError(
-        f"Keys for idempotent requests can only be used with the same {what} they were first used with. "
+        f"Keys for idempotent requests can only be used {same}. "
         f"Try using a key other than '{key}' if you meant to execute a different request.",
         kind="idempotency_error",
     )

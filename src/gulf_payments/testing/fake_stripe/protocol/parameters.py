@@ -158,7 +158,7 @@ def hash_of(kinds: Mapping[str, Kind], *, required: tuple[str, ...] = ()) -> Kin
         if raw == "":
             return None
         if not isinstance(raw, dict):
-            raise ApiError(f"Invalid hash: {name} must be given as {name}[...]", param=name)
+            raise ApiError("Invalid object", param=name)
         values = _read_hash(kinds, raw, prefix=name)
         for member in required:
             if values.get(member) is None:
@@ -173,7 +173,7 @@ def free_hash(name: str, raw: Any, /) -> dict[str, Any] | None:  # noqa: ANN401
     if raw == "":
         return None
     if not isinstance(raw, dict):
-        raise ApiError(f"Invalid hash: {name} must be given as {name}[...]", param=name)
+        raise ApiError("Invalid object", param=name)
     return raw
 
 
@@ -185,7 +185,7 @@ def array_of(member: Kind) -> Kind:
             return []
         values = _numbered(raw) if isinstance(raw, dict) else raw
         if not isinstance(values, list):
-            raise ApiError(f"Invalid array: {name} must be given as {name}[]", param=name)
+            raise ApiError("Invalid array", param=name)
         return [member(f"{name}[{position}]", value) for position, value in enumerate(values)]
 
     return kind
@@ -202,7 +202,7 @@ def metadata(name: str, raw: Any, /) -> dict[str, str] | None:  # noqa: ANN401
     if raw == "":
         return None
     if not isinstance(raw, dict):
-        raise ApiError("Invalid hash: metadata must be given as metadata[key]", param=name)
+        raise ApiError("Invalid object", param=name)
     if len(raw) > _MOST_KEYS:
         raise ApiError(f"Metadata can have at most {_MOST_KEYS} keys, but you passed {len(raw)}.", param=name)
     for key, value in raw.items():
@@ -212,12 +212,18 @@ def metadata(name: str, raw: Any, /) -> dict[str, str] | None:  # noqa: ANN401
 
 def _check_metadatum(name: str, key: str, value: object) -> None:
     if len(key) > _LONGEST_KEY:
-        raise ApiError(f"Metadata keys can have up to {_LONGEST_KEY} characters: {key}", param=name)
+        raise ApiError(_too_long("key", key, _LONGEST_KEY), param=name)
     if not isinstance(value, str):
         raise ApiError(f"Invalid string: metadata values must be strings: {key}", param=f"{name}[{key}]")
     if len(value) > _LONGEST_VALUE:
-        message = f"Metadata values can have up to {_LONGEST_VALUE} characters, but you passed {len(value)}."
-        raise ApiError(message, param=f"{name}[{key}]")
+        raise ApiError(_too_long("value", value, _LONGEST_VALUE), param=f"{name}[{key}]")
+
+
+def _too_long(part: str, words: str, longest: int) -> str:
+    return (
+        f"Metadata {part}s can have up to {longest} characters, but you passed in a {part} that is {len(words)} "
+        f"characters. Invalid {part}: {words}"
+    )
 
 
 def merged_metadata(old: Mapping[str, str], new: Mapping[str, str] | None) -> dict[str, str]:

@@ -139,11 +139,12 @@ def retrieve(call: Call) -> Resource:
 
 
 def _listing(url: str) -> Route:
+    # The list says its newer address, by whichever it was asked for.
     def handler(call: Call) -> Resource:
         payout = call.params.get("payout")
         if payout is not None:
-            return _itemised(call, url, payout)
-        return page(call, _KIND, url, where=_filters(call))
+            return _itemised(call, _TRANSACTIONS, payout)
+        return page(call, _KIND, _TRANSACTIONS, where=_filters(call))
 
     return Route("GET", url, handler, _LIST, f"list of {_KIND}")
 

@@ -19,13 +19,13 @@ _FUND = Accepts(
 
 def retrieve(call: Call) -> Resource:
     """GET /v1/customers/{customer}/cash_balance."""
-    return cash_balance(call.account, call.account.require("customer", call.target, param="customer"))
+    return cash_balance(call.account, _owner(call))
 
 
 def fund(call: Call) -> Resource:
     """POST /v1/test_helpers/customers/{customer}/fund_cash_balance: the customer's transfer arrives."""
-    account, params, customer = call.account, call.params, _customer(call)
-    money, amount = params["currency"], params["amount"]
+    account, params, owner = call.account, call.params, _owner(call)
+    money, amount, customer = params["currency"], params["amount"], str(owner["id"])
     ending = account.cash.get((customer, money), 0) + amount
     transaction: dict[str, Any] = {
         "id": account.ids.new("ccsbtxn"),
@@ -42,11 +42,13 @@ def fund(call: Call) -> Resource:
     }
     account.announce("customer_cash_balance_transaction.created", transaction)
     bank_transfers.fund(account, customer, money, amount)
+    if account.cash.get((customer, money)):
+        account.announce("cash_balance.funds_available", cash_balance(account, owner))
     return transaction
 
 
-def _customer(call: Call) -> str:
-    return str(call.account.require("customer", call.target, param="customer")["id"])
+def _owner(call: Call) -> Resource:
+    return call.account.require("customer", call.target, param="customer")
 
 
 ROUTES = (

@@ -6,6 +6,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from threading import Event, Thread
 from types import TracebackType
@@ -83,7 +84,9 @@ class Server:
         self._stopping.set()
         self._carrier.task_dispatcher.shutdown()
         for one in self._listeners()[:1]:
-            one.trigger.pull_trigger(partial(wasyncore.close_all, self._map, ignore_all=True))
+            # Awake already, the loop may have closed everything, the trigger too, before it is pulled.
+            with suppress(OSError):
+                one.trigger.pull_trigger(partial(wasyncore.close_all, self._map, ignore_all=True))
         for thread in self._threads:
             thread.join()
 

@@ -52,7 +52,6 @@ UPDATE = Accepts(
     {
         **EXPAND,
         "evidence": _EVIDENCE,
-        "intended_submission_method": unsupported,
         "metadata": metadata,
         "submit": boolean,
     },

@@ -69,11 +69,11 @@ def _count(account: Account, charge: Resource, amount: int, reason: str | None) 
     refunded = charge["amount_refunded"] + amount
     whole, as_fraud = refunded >= charge["amount_captured"], reason == "fraudulent"
     report = {"fraud_details": {**charge["fraud_details"], "user_report": "fraudulent"}} if as_fraud else {}
-    charge = account.change(charge, amount_refunded=refunded, refunded=whole, **report)
-    account.announce("charge.refunded", charge)
+    counted = account.change(charge, amount_refunded=refunded, refunded=whole, **report)
+    account.announce("charge.refunded", counted, before=charge)
     if whole:
-        radar.heed_no_more(account, charge["id"])
-        radar.close_review(account, charge, "refunded_as_fraud" if as_fraud else "refunded")
+        radar.heed_no_more(account, counted["id"])
+        radar.close_review(account, counted, "refunded_as_fraud" if as_fraud else "refunded")
 
 
 def _check(account: Account, charge: Resource, amount: int, rest: int) -> None:
