@@ -6,8 +6,6 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -22,11 +20,11 @@ from gulf_payments.testing.fake_stripe.server.masking import masked
 from gulf_payments.testing.fake_stripe.server.wsgi import HANG_SECONDS, Report, wsgi_application
 
 TICK_SECONDS = 1.0
+_IDLE_SECONDS = 1.0
 _SETTINGS: dict[str, Any] = {
     "threads": 32,
     "ident": "nginx",
     "connection_limit": 1000,
-    "asyncore_use_poll": True,
     "channel_timeout": 60,
     "log_socket_errors": False,
     "max_request_header_size": 65_536,
@@ -59,7 +57,7 @@ class Server:
         self._fake = fake
         self._application = wsgi_application(fake, hang_seconds=hang_seconds, report=report)
         self.port = port
-        self._stopping = Event()
+        self._stopping, self._closing = Event(), Event()
         self._map: dict[int, Any] = {}
         self._threads: list[Thread] = []
 
@@ -71,24 +69,26 @@ class Server:
     def start(self) -> None:
         """Listen, and return; from then on requests are answered. OSError if the port is taken."""
         self._stopping.clear()
+        self._closing.clear()
         sockets = _listening(self.port)
         self.port = sockets[0].getsockname()[1]
         self._carrier = create_server(self._application, map=self._map, sockets=sockets, **_SETTINGS)
         self._fake.host_at(self.url)
         for one in self._listeners():
             one.channel_class, one.stopping = Channel, self._stopping
-        self._threads = [_running("fake-stripe", self._carrier.run), _running("fake-stripe-time", self._pass_time)]
+        self._threads = [_running("fake-stripe", self._carry), _running("fake-stripe-time", self._pass_time)]
 
     def stop(self) -> None:
         """Answer what is being answered, then close every connection."""
         self._stopping.set()
         self._carrier.task_dispatcher.shutdown()
+        self._closing.set()
         for one in self._listeners()[:1]:
-            # Awake already, the loop may have closed everything, the trigger too, before it is pulled.
-            with suppress(OSError):
-                one.trigger.pull_trigger(partial(wasyncore.close_all, self._map, ignore_all=True))
+            one.pull_trigger()
         for thread in self._threads:
             thread.join()
+        # Only now, as nobody waits at these sockets any more: a descriptor that is closed may be another's next.
+        wasyncore.close_all(self._map, ignore_all=True)
 
     def __enter__(self) -> Self:
         self.start()
@@ -101,6 +101,10 @@ class Server:
 
     def _listeners(self) -> list[Any]:
         return [one for one in list(self._map.values()) if isinstance(one, BaseWSGIServer)]
+
+    def _carry(self) -> None:
+        while not self._closing.is_set():
+            wasyncore.loop(timeout=_IDLE_SECONDS, use_poll=True, map=self._map, count=1)
 
     def _pass_time(self) -> None:
         while not self._stopping.wait(TICK_SECONDS):
