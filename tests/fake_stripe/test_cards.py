@@ -181,7 +181,7 @@ def test_the_driver_answers_the_challenge(shop: Shop, outcome: str, status: str)
     assert paid["status"] == status
 
 
-@pytest.mark.parametrize("number", ["4111111111111111", "4000000000000001", "not a number", ""])
+@pytest.mark.parametrize("number", ["4111111111111111", "4000000000000001", "4111-1111", ""])
 def test_a_real_card_is_never_taken(shop: Shop, number: str) -> None:
     """Anything but a test number is refused before it goes anywhere, and never repeated in the error."""
     intent = shop.intent()

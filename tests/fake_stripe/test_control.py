@@ -292,7 +292,7 @@ def test_a_fresh_account(fake: FakeStripe, url: str) -> None:
     first = ask(f"{url}/v1/payment_intents", form=form, headers=keyed).json["id"]
     tell(url, "faults/fail_next", kind="server_error", times=5)
     assert done(tell(url, "reset")) == {}
-    assert refused(ask(f"{url}/_fake/retrieve?id={first}"), 404).endswith(f"has no payment_intent '{first}'")
+    assert f"has no payment_intent '{first}'; it has none" in refused(ask(f"{url}/_fake/retrieve?id={first}"), 404)
     assert done(ask(f"{url}/_fake/events"))["data"] == done(ask(f"{url}/_fake/webhooks"))["data"] == []
     assert ask(f"{url}/v1/payment_intents", form=form, headers=keyed).json["id"] != first
     done(tell(url, "webhooks/deliver"))
@@ -319,8 +319,8 @@ def test_mistakes_are_explained(url: str) -> None:
     assert refused(tell(url, "webhooks/deliver", order="sideways"), 400).endswith("or a list of strings")
     assert refused(tell(url, "webhooks/deliver", order=["evt_x"]), 400) == "no webhook waits for evt_x"
     assert refused(tell(url, "faults/fail_next", kind="earthquake"), 400).startswith("the field 'kind' must be one of")
-    assert refused(tell(url, "pay", intent="pi_x"), 404).endswith("has no payment_intent 'pi_x'")
-    assert refused(tell(url, "challenge", intent=pi), 409).startswith(f"challenge {pi}: ")
+    assert f"has no payment_intent 'pi_x'; its newest: {pi}" in refused(tell(url, "pay", intent="pi_x"), 404)
+    assert refused(tell(url, "challenge", intent=pi), 409).startswith(f"cannot challenge {pi}: it is requires_payment")
     assert refused(tell(url, "nothing"), 404) == "there is no /_fake/nothing: GET /_fake/ lists what there is"
     assert refused(ask(f"{url}/_fake/pay"), 405) == "call it as POST /_fake/pay"
 

@@ -380,7 +380,7 @@ def test_a_clock_that_runs() -> None:
     assert clock.move_to(before) >= before + timedelta(days=1)
     with pytest.raises(ValueError, match="cannot go back"):
         clock.advance(timedelta(seconds=-1))
-    with pytest.raises(ValueError, match="no negative time"):
+    with pytest.raises(ValueError, match="time goes forward only"):
         FakeStripe(clock=clock).advance(days=-1)
     start = datetime(2030, 1, 1, tzinfo=UTC)
     assert timedelta() <= RunningClock(start)() - start < timedelta(seconds=5)

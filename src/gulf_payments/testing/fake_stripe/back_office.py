@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
@@ -103,8 +104,7 @@ class BackOffice(ABC):
         return self._look(kind, identifier)
 
     def _look(self, kind: str, identifier: str) -> dict[str, Any]:
-        livemode = self._mode_of(kind, identifier)
-        return self._act("look", lambda account: account.require(kind, identifier, param="id"), livemode=livemode)
+        return deepcopy(dict(self._found(kind, identifier)))
 
     @abstractmethod
     def advance(self, *, days: float = 0, seconds: float = 0) -> datetime:
@@ -117,6 +117,10 @@ class BackOffice(ABC):
     @abstractmethod
     def _act(self, asked: str, work: Callable[[Account], Resource], *, livemode: bool) -> dict[str, Any]:
         """Do something, or say with RefusedError that it was `asked` in vain."""
+
+    @abstractmethod
+    def _found(self, kind: str, identifier: str) -> Resource:
+        """An object as it stands; LookupError if there is none."""
 
     @abstractmethod
     def _mode_of(self, kind: str, identifier: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from gulf_payments.testing.fake_stripe.errors import UnknownTestCardError
 from gulf_payments.testing.fake_stripe.instruments import Decline, Instrument
+from gulf_payments.testing.fake_stripe.masking import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +151,44 @@ def card_numbered(number: str) -> Card:
     """The card with this number, spaces ignored; UnknownTestCardError for any other."""
     card = BY_NUMBER.get(number.replace(" ", ""))
     if card is None:
-        raise UnknownTestCardError
+        raise UnknownTestCardError("not a test card: the fake takes only the numbers of its table (fake_stripe.cards)")
     return card
 
 
+def card_called(name: str) -> Card:
+    """The card a test names: by its number, its PaymentMethod id ("pm_card_visa"), or that id's end ("visa").
+
+    UnknownTestCardError for any other name, TypeError for what is no text.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"card= is a str such as '4242 4242 4242 4242' or 'visa', not {type(name).__name__}")
+    card = BY_METHOD_ID.get(name) or BY_METHOD_ID.get(f"pm_card_{name}")
+    if card is None and name in decline_codes():
+        raise UnknownTestCardError(f"{name!r} is no card but a decline code: decline(…, {name!r}) takes it")
+    if card is None and not any(letter.isdecimal() for letter in name):
+        raise UnknownTestCardError(f"no test card is called {shown(name)!r}: card= takes {_NAMES}")
+    return card or card_numbered(name)
+
+
+_NAMES = (
+    "a test number ('4242 4242 4242 4242'), the id of a test PaymentMethod ('pm_card_visa'), or the end of that id "
+    f"({', '.join(name.removeprefix('pm_card_') for name in BY_METHOD_ID)})"
+)
+
+
+def decline_codes() -> list[str]:
+    """What `declining_with` takes, in the table's order."""
+    declines = [card.decline for card in CARDS if card.decline and card.authentication == "never"]
+    return list(dict.fromkeys(decline.decline_code or decline.code for decline in declines))
+
+
 def declining_with(code: str) -> Card:
-    """The first card that is declined, without 3-D Secure, by this decline code (or code): KeyError if none is."""
+    """The first card that is declined, without 3-D Secure, by this decline code (or code).
+
+    UnknownTestCardError if none is; it lists the codes that there are.
+    """
     for card in CARDS:
         if card.decline and card.authentication == "never" and code in {card.decline.decline_code, card.decline.code}:
             return card
-    raise KeyError(f"no test card is declined with {code!r}")
+    known = ", ".join(decline_codes())
+    raise UnknownTestCardError(f"no test card is declined with {shown(str(code))!r}; there are {known}")

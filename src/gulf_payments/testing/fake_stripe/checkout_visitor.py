@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from gulf_payments.testing.fake_stripe.cards import card_numbered
+from gulf_payments.testing.fake_stripe.cards import card_called
 from gulf_payments.testing.fake_stripe.core import Answer
 from gulf_payments.testing.fake_stripe.debits import DEBITS
 from gulf_payments.testing.fake_stripe.errors import RefusedError
@@ -81,9 +81,9 @@ class CheckoutVisitor:
         return {f"custom_fields[{key}]": value for key, value in {**asked, **given}.items()}
 
 
-def by_card(number: str) -> dict[str, object]:
-    """The form of a test card; UnknownTestCardError for any other number."""
-    card = card_numbered(number)
+def by_card(name: str) -> dict[str, object]:
+    """The form of a test card; UnknownTestCardError for any other."""
+    card = card_called(name)
     return {
         "payment_method_data[type]": "card",
         "payment_method_data[card][number]": card.number,

@@ -8,15 +8,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
+from gulf_payments.testing.fake_stripe.asking import absent, identifier_of, named, one_of, refused, whole_amount
 from gulf_payments.testing.fake_stripe.back_office import BackOffice
-from gulf_payments.testing.fake_stripe.cards import declining_with
+from gulf_payments.testing.fake_stripe.cards import card_called, declining_with
 from gulf_payments.testing.fake_stripe.checkout_visitor import (
     CheckoutVisitor,
     by_bank_account,
     by_card,
     session_id,
 )
-from gulf_payments.testing.fake_stripe.core import Core
+from gulf_payments.testing.fake_stripe.core import Answer, Core
 from gulf_payments.testing.fake_stripe.errors import ApiError, RefusedError
 from gulf_payments.testing.fake_stripe.kinds import BY_PREFIX
 from gulf_payments.testing.fake_stripe.resources import disputes, refunds
@@ -25,7 +26,7 @@ from gulf_payments.testing.fake_stripe.resources.setup_intents import handlers a
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock, epoch
 from gulf_payments.testing.fake_stripe.state.tables import Resource
-from gulf_payments.testing.fake_stripe.visitor import Visitor, intent_id
+from gulf_payments.testing.fake_stripe.visitor import Visitor
 
 JSON = dict[str, Any]
 
@@ -33,8 +34,10 @@ JSON = dict[str, Any]
 class Driver(BackOffice):
     """Drives the core from the other side. Everything it returns is a copy.
 
-    `intent` is always a PaymentIntent id, a client secret, or anything that has a `client_secret`. Raises
-    LookupError for an object that does not exist, RefusedError for what Stripe would refuse.
+    `intent` is always whatever names a PaymentIntent: what `start_payment` returned, an order of a driven shop or its
+    id, a PaymentIntent as a mapping or as the SDK's object, its id, its client secret. TypeError for anything else,
+    LookupError for an object that does not exist, RefusedError for what Stripe would refuse: each says what was asked,
+    of what, and what would be possible.
     """
 
     def __init__(self, core: Core, clock: Clock) -> None:
@@ -48,6 +51,13 @@ class Driver(BackOffice):
         """When something will happen by itself next, or None."""
         return self._core.next_due()
 
+    def _note(self, happened: str) -> None:
+        """Something that the story of a test should tell."""
+
+    def _answer(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Answer one HTTP request, and leave for later what it makes due."""
+        return self._core.handle(method, path, query, headers, body)
+
     def pay(
         self,
         intent: object,
@@ -57,18 +67,22 @@ class Driver(BackOffice):
     ) -> JSON:
         """Confirm as the customer's browser would, and answer the 3-D Secure question if one is asked.
 
-        `intent` is a PaymentIntent id, a client secret, or anything with a `client_secret`. The PaymentIntent is
-        returned as it stands then, a declined one too. UnknownTestCardError for any number but a test card's;
-        RefusedError if Stripe would refuse, say because it is paid already.
+        `card` is a test card's number, its PaymentMethod id ("pm_card_visa") or the end of that id ("visa",
+        "chargeDeclinedExpiredCard"); UnknownTestCardError for any other. `three_d_secure` says what the customer does
+        at the bank's page: "pass", "fail", or "leave" it open. The PaymentIntent is returned as it stands then, a
+        declined one too.
         """
-        visitor = Visitor(self._core.handle, intent, self._payment_intent)
+        one_of("three_d_secure", three_d_secure, ("pass", "fail", "leave"))
+        chosen = card_called(card)
+        intent_id, secret = named("pay", intent, self._intent_of_order)
+        visitor = Visitor(self._answer, self._payment_intent(intent_id), secret)
         try:
-            paid = visitor.confirm(card)
+            paid = visitor.confirm(chosen)
         finally:
             self._changed()
         if paid["status"] == "requires_action" and three_d_secure != "leave":
-            return self.challenge(visitor.intent_id, three_d_secure)
-        return deepcopy(dict(self._payment_intent(visitor.intent_id)))
+            return self.challenge(intent_id, three_d_secure)
+        return deepcopy(dict(self._payment_intent(intent_id)))
 
     def decline(self, intent: object, code: str = "generic_decline") -> JSON:
         """Have the customer pay with a card that is declined with this decline code, such as "expired_card"."""
@@ -91,8 +105,9 @@ class Driver(BackOffice):
         whatever else the page asks for is filled in.
         UnknownTestCardError for any number but a test card's; RefusedError if Stripe would refuse.
         """
+        one_of("three_d_secure", three_d_secure, ("pass", "fail", "leave"))
         identifier = session_id(session)
-        visitor = CheckoutVisitor(self._core.handle, self._checkout_session(identifier))
+        visitor = CheckoutVisitor(self._answer, self._found("checkout.session", identifier))
         method = by_bank_account(bank_account) if bank_account else by_card(card)
         try:
             paid = visitor.confirm(method, email=email, answers=answers or {})
@@ -100,7 +115,7 @@ class Driver(BackOffice):
             self._changed()
         if paid is not None and paid["status"] == "requires_action" and three_d_secure != "leave":
             self._answer_bank(paid, three_d_secure)
-        return deepcopy(dict(self._checkout_session(identifier)))
+        return deepcopy(dict(self._found("checkout.session", identifier)))
 
     def _answer_bank(self, intent: JSON, outcome: Literal["pass", "fail"]) -> None:
         if intent["object"] == "payment_intent":
@@ -115,6 +130,7 @@ class Driver(BackOffice):
 
     def challenge(self, intent: object, outcome: Literal["pass", "fail"] = "pass") -> JSON:
         """Answer the bank's 3-D Secure question."""
+        one_of("outcome", outcome, ("pass", "fail"))
         return self._drive("challenge", intent, lambda account, row: intents.challenge(account, row, outcome))
 
     def refund_from_dashboard(self, intent: object, amount: int | None = None, *, reason: str | None = None) -> JSON:
@@ -123,7 +139,8 @@ class Driver(BackOffice):
         def refund(account: Account, row: Resource) -> Resource:
             return refunds.refund(account, refunds.successful_charge(account, row), amount, reason=reason)
 
-        return self._drive("refund", intent, refund)
+        whole_amount("refund", amount)
+        return self._drive("refund" if amount is None else f"refund {amount} of", intent, refund)
 
     def dispute(
         self,
@@ -139,13 +156,17 @@ class Driver(BackOffice):
             charge = refunds.successful_charge(account, row)
             return disputes.open_dispute(account, charge["id"], reason=reason, amount=amount, inquiry=inquiry)
 
+        one_of("reason", reason, disputes.REASONS)
+        whole_amount("dispute", amount)
         return self._drive("dispute", intent, open_dispute)
 
-    def close_dispute(self, dispute_id: str, outcome: Literal["won", "lost", "warning_closed"]) -> JSON:
-        """Decide a dispute; a lost one may still be won later. An inquiry can only be closed."""
+    def close_dispute(self, dispute: object, outcome: Literal["won", "lost", "warning_closed"]) -> JSON:
+        """Decide a dispute, given as it is or by its id; a lost one may still be won later. An inquiry only closes."""
+        one_of("outcome", outcome, ("won", "lost", "warning_closed"))
+        dispute_id = identifier_of("close", dispute, "du")
         livemode = self._mode_of("dispute", dispute_id)
         close = partial(disputes.close, dispute_id=dispute_id, outcome=outcome)
-        return self._act(f"close {dispute_id}", close, livemode=livemode)
+        return self._act(f"close {dispute_id} as {outcome}", close, livemode=livemode)
 
     def fail_payment_late(self, intent: object) -> JSON:
         """Let a payment that had succeeded fail after all, as bank debits do."""
@@ -155,12 +176,14 @@ class Driver(BackOffice):
         """Move the clock on, and let happen on the way what is due: refunds settle or fail, authorisations lapse.
 
         TypeError if the fake was given a clock of another kind: move that one, and the next call catches up.
+        ValueError for a way back.
         """
         if not isinstance(self._clock, ControllableClock):
             raise TypeError("advance() moves only a ControllableClock; this fake was given another clock")
-        if (by := timedelta(days=days, seconds=seconds)) < timedelta():
-            raise ValueError("a clock cannot go back: advance() takes no negative time")
-        target = self._clock() + by
+        if (span := timedelta(days=days, seconds=seconds)) < timedelta(0):
+            raise ValueError(f"cannot advance by {days} days and {seconds} seconds: time goes forward only")
+        target = self._clock() + span
+        self._note(f"test: advance to {target.isoformat()}")
         while (due := self._next_due()) is not None and due <= epoch(target):
             self._clock.move_to(max(self._clock(), datetime.fromtimestamp(due, UTC)))
             self._core.run_due()
@@ -169,23 +192,34 @@ class Driver(BackOffice):
         self._changed()
         return target
 
-    def retrieve(self, identifier: str) -> JSON:
-        """An object by its id, as it stands now; LookupError if there is none."""
-        prefix = identifier.partition("_")[0]
-        kind = BY_PREFIX[prefix].name if prefix in BY_PREFIX else "payment_intent"
-        livemode = self._mode_of(kind, identifier)
-        return self._act("retrieve", lambda account: account.require(kind, identifier, param="id"), livemode=livemode)
+    def retrieve(self, thing: object) -> JSON:
+        """An object as it stands now, by its id, or by whatever names a PaymentIntent; LookupError if there is none."""
+        prefix = thing.partition("_")[0] if isinstance(thing, str) else ""
+        known = prefix in BY_PREFIX and prefix != "pi"
+        identifier = str(thing) if known else named("retrieve", thing, self._intent_of_order).intent_id
+        kind = BY_PREFIX[identifier.partition("_")[0]].name
+        found = self._found(kind, identifier)
+        self._changed()
+        return deepcopy(dict(found))
+
+    def _intent_of_order(self, order_id: str) -> str:
+        """The PaymentIntent of an order; LookupError if it is not known here."""
+        raise LookupError(f"this FakeStripe drives no shop that could have an order {order_id!r}")
 
     def _drive(self, asked: str, intent: object, work: Callable[[Account, Resource], Resource]) -> JSON:
-        identifier = intent_id(intent)
-        livemode = self._mode_of("payment_intent", identifier)
+        found = self._payment_intent(named(asked, intent, self._intent_of_order).intent_id)
 
         def on_current(account: Account) -> Resource:
-            return work(account, account.require("payment_intent", identifier, param="intent"))
+            current = account.require("payment_intent", found["id"], param="intent")
+            try:
+                return work(account, current)
+            except ApiError as error:
+                raise refused(asked, current, error) from None
 
-        return self._act(f"{asked} {identifier}", on_current, livemode=livemode)
+        return self._act(f"{asked} {found['id']}", on_current, livemode=found["livemode"])
 
     def _act(self, asked: str, work: Callable[[Account], Resource], *, livemode: bool) -> JSON:
+        self._note(f"test: {asked}")
         try:
             return deepcopy(dict(self._core.act(work, livemode=livemode)))
         except ApiError as error:
@@ -196,17 +230,12 @@ class Driver(BackOffice):
     def _mode_of(self, kind: str, identifier: str) -> bool:
         livemode = self._core.owner(kind, identifier)
         if livemode is None:
-            raise LookupError(f"this FakeStripe has no {kind} {identifier!r}")
+            raise absent(kind, identifier, self._core.act(lambda account: [*account.tables[kind]][::-1]))
         return livemode
 
-    def _checkout_session(self, identifier: str) -> Resource:
-        livemode = self._mode_of("checkout.session", identifier)
-        return self._core.act(
-            lambda account: account.require("checkout.session", identifier, param="session"), livemode=livemode
-        )
+    def _found(self, kind: str, identifier: str) -> Resource:
+        livemode = self._mode_of(kind, identifier)
+        return self._core.act(lambda account: account.require(kind, identifier, param="id"), livemode=livemode)
 
     def _payment_intent(self, identifier: str) -> Resource:
-        livemode = self._mode_of("payment_intent", identifier)
-        return self._core.act(
-            lambda account: account.require("payment_intent", identifier, param="id"), livemode=livemode
-        )
+        return self._found("payment_intent", identifier)

@@ -4,7 +4,7 @@ Exception
 ├── ApiError               an answer: a status and an error body; never leaves the core
 ├── ConnectionLostError    no answer at all (a fault that a test asked for); each face makes its own of it
 ├── RefusedError           a test asked the driver for something that Stripe would refuse
-└── UnknownTestCardError   a card number that is not one of Stripe's test cards
+└── UnknownTestCardError   a number, name or decline code that no test card of Stripe's has
 BaseException
 └── FakeStripeBug          the fake itself is wrong: never to be retried or swallowed
 """
@@ -38,17 +38,14 @@ class ConnectionLostError(Exception):
 
 
 class UnknownTestCardError(ValueError):
-    """The number is not one of Stripe's test cards. It is not repeated here: it may be a real card."""
-
-    def __init__(self) -> None:
-        super().__init__("not a test card: the fake takes only the numbers of its table (fake_stripe.cards)")
+    """No test card has this number, name or decline code. A number is not repeated here: it may be a real card's."""
 
 
 class RefusedError(RuntimeError):
     """A driver call asked for what Stripe would refuse, such as paying a canceled PaymentIntent."""
 
     def __init__(self, asked: str, error: ApiError | str) -> None:
-        super().__init__(f"{asked}: {error}")
+        super().__init__(f"cannot {asked}: {error}")
 
 
 class ApiError(Exception):

@@ -7,29 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from gulf_payments.testing.fake_stripe.cards import card_numbered
+from gulf_payments.testing.fake_stripe.asking import refused
+from gulf_payments.testing.fake_stripe.cards import Card
 from gulf_payments.testing.fake_stripe.core import Answer
-from gulf_payments.testing.fake_stripe.errors import RefusedError
 from gulf_payments.testing.fake_stripe.resources.payment_methods.fields import EXPIRY_MONTH, EXPIRY_YEAR
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
-_SEPARATOR = "_secret_"
 _DECLINED = 402
 _ANSWERED = (200, _DECLINED)
-
-
-def intent_id(intent: object) -> str:
-    """The PaymentIntent's id, from an id, a client secret, or anything that has a `client_secret`."""
-    return _words(intent).partition(_SEPARATOR)[0]
-
-
-def _words(intent: object) -> str:
-    if isinstance(intent, Mapping):
-        intent = intent.get("client_secret", intent)
-    words = intent if isinstance(intent, str) else getattr(intent, "client_secret", None)
-    if not isinstance(words, str):
-        raise TypeError("expected a PaymentIntent id, a client secret, or an object with a client_secret")
-    return words
 
 
 class Visitor:
@@ -38,20 +23,18 @@ class Visitor:
     def __init__(
         self,
         handle: Callable[[str, str, str, Mapping[str, str], bytes], Answer],
-        intent: object,
-        look_up: Callable[[str], Resource],
+        found: Resource,
+        secret: str | None = None,
     ) -> None:
         self._handle = handle
-        self.intent_id = intent_id(intent)
-        found = look_up(self.intent_id)
+        self._found = found
+        self.intent_id: str = found["id"]
         # Whoever has only the id is trusted with the secret; a secret that was passed in must be the right one.
-        words = _words(intent)
-        self._secret = words if _SEPARATOR in words else found["client_secret"]
+        self._secret = secret or found["client_secret"]
         self._key = "pk_live_visitor" if found["livemode"] else "pk_test_visitor"
 
-    def confirm(self, number: str) -> dict[str, Any]:
+    def confirm(self, card: Card) -> dict[str, Any]:
         """Type in a test card and press "pay": the PaymentIntent after it, a declined one too."""
-        card = card_numbered(number)
         form = {
             "client_secret": self._secret,
             "payment_method_data[type]": "card",
@@ -65,7 +48,7 @@ class Visitor:
         status, _, body = self._handle("POST", path, "", {"authorization": f"Bearer {self._key}"}, _form(form))
         answer: dict[str, Any] = json.loads(body)
         if status not in _ANSWERED:
-            raise RefusedError(f"pay {self.intent_id}", answer["error"]["message"])
+            raise refused("pay", self._found, answer["error"]["message"])
         paid: dict[str, Any] = answer["error"]["payment_intent"] if status == _DECLINED else answer
         return paid
 

@@ -14,9 +14,9 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.masking import masked
 from gulf_payments.testing.fake_stripe.server.channels import Channel
 from gulf_payments.testing.fake_stripe.server.incoming import LIMIT
-from gulf_payments.testing.fake_stripe.server.masking import masked
 from gulf_payments.testing.fake_stripe.server.wsgi import HANG_SECONDS, Report, wsgi_application
 
 TICK_SECONDS = 1.0

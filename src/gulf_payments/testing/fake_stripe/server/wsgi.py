@@ -17,10 +17,10 @@ from gulf_payments.testing.fake_stripe import browser
 from gulf_payments.testing.fake_stripe.core import Answer
 from gulf_payments.testing.fake_stripe.errors import ApiError, ConnectionLostError, FakeStripeBug
 from gulf_payments.testing.fake_stripe.fake import FakeStripe
+from gulf_payments.testing.fake_stripe.masking import masked
 from gulf_payments.testing.fake_stripe.server import control
 from gulf_payments.testing.fake_stripe.server.answers import refusal
 from gulf_payments.testing.fake_stripe.server.incoming import Incoming
-from gulf_payments.testing.fake_stripe.server.masking import masked
 
 CLIENT_GONE = "gulf_payments.client_gone"
 """Where a server may leave a callable that says whether the client has given up."""
