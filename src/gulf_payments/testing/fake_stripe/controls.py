@@ -52,7 +52,7 @@ class Controls(Driver):
             first_retry_seconds=webhook_retry_seconds,
             report=self._delivered,
         )
-        core.open(self._webhooks.hear)
+        core.open(self._heard)
 
     # Endpoints
 
@@ -210,7 +210,7 @@ class Controls(Driver):
 
     def reset(self) -> None:
         """Begin anew with an empty account: no faults, nothing that waits or is delayed. Endpoints and clock stay."""
-        self._core.reset(self._webhooks.hear)
+        self._core.reset(self._heard)
         self._webhooks.clear()
 
     # Faults
@@ -253,6 +253,10 @@ class Controls(Driver):
     def _event(self, identifier: str) -> Resource:
         livemode = self._mode_of("event", identifier)
         return self._core.act(lambda account: account.require("event", identifier, param="id"), livemode=livemode)
+
+    def _heard(self, event: Resource, endpoint_ids: Sequence[str]) -> None:
+        """This happened, and these endpoints want to hear of it."""
+        self._webhooks.hear(event, endpoint_ids)
 
     def _delivered(self, deliveries: Sequence[Delivery]) -> None:
         """These attempts were made, by whatever thread."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from itertools import count
 from typing import TYPE_CHECKING, Literal
 
-from gulf_payments.testing.fake_stripe.controls import SECRET, Controls
 from gulf_payments.testing.fake_stripe.core import Answer, Core
 from gulf_payments.testing.fake_stripe.driver import JSON
+from gulf_payments.testing.fake_stripe.errors import ConnectionLostError
+from gulf_payments.testing.fake_stripe.journal import Journal
+from gulf_payments.testing.fake_stripe.shops import ShopDriver
 from gulf_payments.testing.fake_stripe.state.account import HOSTED_AT, Account
 from gulf_payments.testing.fake_stripe.state.clock import Clock, ControllableClock
 from gulf_payments.testing.fake_stripe.state.identifiers import Identifiers
@@ -15,18 +18,19 @@ from gulf_payments.testing.fake_stripe.state.tables import Resource
 from gulf_payments.testing.fake_stripe.webhooks.retries import FIRST_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import httpx
 
-    from gulf_payments.payments import Payments
     from gulf_payments.testing.fake_stripe.faces.sdk import FakeHTTPClient
     from gulf_payments.testing.fake_stripe.faces.transport import FakeTransport
+    from gulf_payments.testing.fake_stripe.webhooks.sender import Delivery
 
 DEFAULT_API_VERSION = "2026-10-28.endive"
+_SEEDS = count(1_000_000)
 
 
-class FakeStripe(Controls):
+class FakeStripe(ShopDriver):
     """A stateful Stripe in this process.
 
         fake = FakeStripe()
@@ -37,7 +41,8 @@ class FakeStripe(Controls):
 
     Args:
         clock: The present moment; by default a ControllableClock, which `advance` moves. Give the shop the same.
-        seed: Makes ids, shuffles and bad luck; the same seed and the same calls give the same run.
+        seed: Makes ids, shuffles and bad luck; the same seed and the same calls give the same run. By default each
+            fake of a process has a seed of its own, so that a shop that outlives one never meets its ids in the next.
         deliver: "on_request": webhooks wait for `deliver_webhooks`. "immediately": each is sent right after
             the change it tells of, outside the core's lock, and again, ever more rarely for three days of the
             clock, while it is not taken. A function is called by the thread that made the change. A URL is posted
@@ -57,7 +62,7 @@ class FakeStripe(Controls):
         self,
         *,
         clock: Clock | None = None,
-        seed: int = 0,
+        seed: int | None = None,
         deliver: Literal["on_request", "immediately"] = "on_request",
         api_version: str = DEFAULT_API_VERSION,
         hosted_at: str = HOSTED_AT,
@@ -66,23 +71,26 @@ class FakeStripe(Controls):
         webhook_retry_seconds: int = FIRST_SECONDS,
     ) -> None:
         self.clock: Clock = ControllableClock() if clock is None else clock
+        self.seed = next(_SEEDS) if seed is None else seed
+        self._shops = []
+        self._journal = Journal()
         super().__init__(
             Core(
                 clock=self.clock,
-                ids=Identifiers(seed),
+                ids=Identifiers(self.seed),
                 api_version=api_version,
                 hosted_at=hosted_at,
                 opening_balance=opening_balance or {},
             ),
             self.clock,
-            seed=seed,
+            seed=self.seed,
             deliver_immediately=deliver == "immediately",
             webhook_timeout_seconds=webhook_timeout_seconds,
             webhook_retry_seconds=webhook_retry_seconds,
         )
 
     def __repr__(self) -> str:
-        return f"FakeStripe(clock={self.clock!r})"
+        return f"FakeStripe(seed={self.seed}, clock={self.clock!r})"
 
     # Faces
 
@@ -92,9 +100,18 @@ class FakeStripe(Controls):
         Raises ConnectionLostError where `fail_next` asked for a time-out or a reset.
         """
         try:
-            return self._core.handle(method, path, query, headers, body)
+            return self._answer(method, path, query, headers, body)
         finally:
             self._webhooks.send_due(in_background=True)
+
+    def _answer(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        try:
+            answer = self._core.handle(method, path, query, headers, body)
+        except ConnectionLostError as lost:
+            self._journal.note(str(lost))
+            raise
+        self._journal.answered(method, path, answer)
+        return answer
 
     def http_client(self) -> FakeHTTPClient:
         """A client for `stripe.StripeClient(…, http_client=…)`, sync and async."""
@@ -124,22 +141,15 @@ class FakeStripe(Controls):
         """Let the bank's 3-D Secure page lie at this server's address from now on. A server says so of itself."""
         self._core.host_at(url)
 
-    def drive(self, payments: Payments) -> None:
-        """Have a shop's own object take payments from here: swaps its gateway and clock, and hears its webhooks.
+    # What happened
 
-        Use it on a test mode object of a test's own; what was stored before stays stored.
-        """
-        from gulf_payments.stripe import StripeGateway
-
-        gateway = StripeGateway(
-            secret_key="sk_test_fake",
-            publishable_key="pk_test_fake",
-            webhook_secrets=[SECRET],
-            http_client=self.http_client(),
-            clock=self.clock,
-        )
-        payments.use_gateway(gateway, clock=self.clock)
-        self.add_endpoint(lambda body, signature: payments.receive_webhook(body, signature).status_code)
+    def story(self, *, last: int = 40) -> str:
+        """What happened lately, oldest first: requests and answers, events, webhooks. Nothing secret is in it."""
+        lines = self._journal.lines(last)
+        if waiting := self.pending_webhooks:
+            kinds = ", ".join(dict.fromkeys(one.type for one in waiting))
+            lines.append(f"{len(waiting)} webhooks wait for settle() or deliver_webhooks(): {kinds}")
+        return "\n".join(lines)
 
     def events(self, *types: str) -> list[JSON]:
         """Every event so far, or those of these types, oldest first; those of the live mode last."""
@@ -149,3 +159,14 @@ class FakeStripe(Controls):
 
         found = [row for livemode in (False, True) for row in self._core.act(collect, livemode=livemode)]
         return deepcopy([dict(row) for row in found])
+
+    def _note(self, happened: str) -> None:
+        self._journal.note(happened)
+
+    def _heard(self, event: Resource, endpoint_ids: Sequence[str]) -> None:
+        self._journal.heard(event)
+        super()._heard(event, endpoint_ids)
+
+    def _delivered(self, deliveries: Sequence[Delivery]) -> None:
+        self._journal.delivered(deliveries)
+        super()._delivered(deliveries)
