@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import shlex
 from pathlib import Path
@@ -12,21 +13,32 @@ import typer
 
 from gulf_payments.cli.commands import app
 from gulf_payments.stripe.translate import RULES
+from gulf_payments.testing.fake_stripe import FakeStripe
+
+pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 COMMAND = re.compile(r"(?:^|`|&& )gulf-payments ([^`&#\n]+)", re.MULTILINE)
+CALL = re.compile(r"`(\w+)\(([^`]*)\)`")
 EVENT = re.compile(r"`([a-z_]*(?:\.[a-z_]+)+)`")
 UsageError: Any = typer.BadParameter.__base__  # not exported by Typer
 LONGEST_SHOP = 30
+LEAST_CALLS = 20
 
 
 def blocks(page: Path) -> list[str]:
     """List the Python blocks of a page, each at its own line for tracebacks."""
     text = page.read_text(encoding="utf-8")
     return ["\n" * text[: found.start(1)].count("\n") + found[1] for found in BLOCK.finditer(text)]
+
+
+def files(page: Path) -> dict[str, str]:
+    """The blocks of a page that begin with a comment that names a file, by that name."""
+    found = (re.match(r"\n*# (\w+\.py)\n", block) for block in blocks(page))
+    return {begun[1]: begun.string for begun in found if begun}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)
@@ -39,10 +51,36 @@ def test_every_python_block_runs(page: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.delenv("DATABASE_URL", raising=False)
     names: dict[str, object] = {"__name__": page.stem}
     for block in blocks(page):
+        if block in files(page).values():
+            continue
         exec(compile(block, str(page), "exec"), names)  # noqa: S102 - our own documents
     for value in names.values():
         if type(value).__name__ == "SQLStore":
             value.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if files(page)], ids=lambda page: page.name)
+def test_every_suite_that_is_shown_passes(
+    page: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files of a page, beside the README's shop, are a suite that passes under the plugin, without a warning."""
+    suite = files(page)
+    settings = 'SECRET_KEY, ROOT_URLCONF, ALLOWED_HOSTS = "for tests", "urls", ["testserver"]'
+    for name, text in {**suite, "shop.py": blocks(ROOT / "README.md")[0], "settings.py": settings}.items():
+        pytester.path.joinpath(name).write_text(text, encoding="utf-8")
+    for name, value in {
+        "DJANGO_SETTINGS_MODULE": "settings",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "STRIPE_SECRET_KEY": "sk_test_readme",
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_readme",
+        "STRIPE_WEBHOOK_SECRET": "whsec_readme",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    shown = sum(text.count("def test_") for text in suite.values())
+    run = pytester.runpytest_subprocess("-p", "gulf_payments.testing.pytest_plugin", "-W", "error")
+    run.assert_outcomes(passed=shown)
+    assert shown > 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -82,6 +120,17 @@ def test_a_command_line_that_lacks_something_is_found_out(line: str) -> None:
     """The check above would notice a missing argument, an unknown command and an unknown option."""
     with pytest.raises((KeyError, UsageError)):
         parse(line)
+
+
+def test_the_calls_of_the_fakes_reference_exist() -> None:
+    """Each call in its tables is one of FakeStripe's, and takes the arguments that stand in its brackets."""
+    page = (ROOT / "docs" / "fake_stripe_reference.md").read_text(encoding="utf-8")
+    cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    calls = [found for cell in cells for found in CALL.findall(cell)]
+    assert len(calls) > LEAST_CALLS
+    for name, arguments in calls:
+        taken = inspect.signature(getattr(FakeStripe, name)).parameters
+        assert {word.strip("=* ") for word in arguments.split(",") if word.strip().endswith("=")} <= set(taken), name
 
 
 def test_the_events_to_subscribe_to_are_those_that_are_read() -> None:
