@@ -6,9 +6,8 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from gulf_payments.testing.fake_stripe.cards import AUTHENTICATION_REQUIRED
-from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.instruments import Decline
-from gulf_payments.testing.fake_stripe.resources import payment_methods
+from gulf_payments.testing.fake_stripe.resources import confirmable, payment_methods
 from gulf_payments.testing.fake_stripe.resources.charges import fields as charge_fields
 from gulf_payments.testing.fake_stripe.resources.charges import lifecycle
 from gulf_payments.testing.fake_stripe.resources.payment_intents import bank_transfers
@@ -63,13 +62,6 @@ def answer_challenge(account: Account, intent: Resource, outcome: Literal["pass"
     return _pay(account, intent, method, decline=decline, authenticated=True)
 
 
-def declined(intent: Resource, *, shown: Resource) -> ApiError:
-    """The 402 that tells of `last_payment_error`, with as much of the PaymentIntent as the caller may see."""
-    error = intent["last_payment_error"]
-    members = {name: value for name, value in error.items() if name not in {"type", "message", "doc_url"}}
-    return ApiError(error["message"], status=402, kind=error["type"], began=True, payment_intent=shown, **members)
-
-
 def _asks(account: Account, intent: Resource, method: Resource, *, off_session: bool) -> bool:
     match account.held[method["id"]].authentication:
         case "always":
@@ -88,26 +80,11 @@ def _ask(account: Account, intent: Resource, return_url: str | None) -> Resource
     asking = account.change(
         intent,
         status="requires_action",
-        next_action=next_action(account, Challenge("payment_intent", intent["id"], return_url)),
+        next_action=confirmable.next_action(account, Challenge("payment_intent", intent["id"], return_url)),
         last_payment_error=None,
     )
     account.announce("payment_intent.requires_action", asking)
     return asking
-
-
-def next_action(account: Account, challenge: Challenge) -> dict[str, Any]:
-    """What the customer must do: go to the bank's page and come back, or pass through Stripe.js without leaving."""
-    source = account.ask(challenge)
-    about = f"{challenge.kind}={challenge.target}"
-    if challenge.return_url:
-        url = f"{account.hosted_at}/3d_secure_2/hosted?{about}&source={source}"
-        return {"type": "redirect_to_url", "redirect_to_url": {"return_url": challenge.return_url, "url": url}}
-    sdk = {
-        "type": "three_d_secure_redirect",
-        "stripe_js": f"{account.hosted_at}/redirect/authenticate/{source}?{about}",
-        "source": source,
-    }
-    return {"type": "use_stripe_sdk", "use_stripe_sdk": sdk}
 
 
 def _pay(

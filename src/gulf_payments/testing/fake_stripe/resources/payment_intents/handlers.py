@@ -5,7 +5,7 @@ from __future__ import annotations
 from gulf_payments.testing.fake_stripe.currencies import check_step
 from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
-from gulf_payments.testing.fake_stripe.resources import payment_methods
+from gulf_payments.testing.fake_stripe.resources import confirmable, payment_methods
 from gulf_payments.testing.fake_stripe.resources.charges import lifecycle
 from gulf_payments.testing.fake_stripe.resources.payment_intents import confirmation, fields
 from gulf_payments.testing.fake_stripe.state.account import Account
@@ -33,7 +33,7 @@ def create(call: Call) -> Resource:
     if (params.get("automatic_payment_methods") or {}).get("enabled"):
         account.redirecting.add(drafted["id"])
     if params.get("confirm"):
-        _check_return_url(call, drafted)
+        confirmable.check_return_url(call, drafted)
     intent = account.add(drafted)
     account.announce("payment_intent.created", intent)
     return _confirm(call, intent) if params.get("confirm") else intent
@@ -41,18 +41,7 @@ def create(call: Call) -> Resource:
 
 def retrieve(call: Call) -> Resource:
     """GET /v1/payment_intents/{intent}; a browser must know the client secret."""
-    return _shown(call, _asked_for(call))
-
-
-def _asked_for(call: Call) -> Resource:
-    intent = call.account.require("payment_intent", call.target, param="intent")
-    secret = call.params.get("client_secret")
-    if secret is None and call.from_browser:
-        raise ApiError("Missing required param: client_secret.", code="parameter_missing", param="client_secret")
-    if secret not in {None, intent["client_secret"]}:
-        message = "The client_secret provided does not match the client_secret associated with the PaymentIntent."
-        raise ApiError(message, code="payment_intent_invalid_parameter", param="client_secret")
-    return intent
+    return _shown(call, confirmable.asked_for(call, "payment_intent"))
 
 
 def _shown(call: Call, intent: Resource) -> Resource:
@@ -61,7 +50,7 @@ def _shown(call: Call, intent: Resource) -> Resource:
 
 def update(call: Call) -> Resource:
     """POST /v1/payment_intents/{intent}. No event tells of it, as with Stripe."""
-    intent, params = _asked_for(call), call.params
+    intent, params = confirmable.asked_for(call, "payment_intent"), call.params
     fields.check_update(intent, params)
     fields.check_references(call.account, params)
     method = payment_methods.chosen(call)
@@ -77,7 +66,7 @@ def update(call: Call) -> Resource:
 
 def confirm(call: Call) -> Resource:
     """POST /v1/payment_intents/{intent}/confirm, by the shop or by the customer's browser."""
-    intent, params = _asked_for(call), call.params
+    intent, params = confirmable.asked_for(call, "payment_intent"), call.params
     _check_confirmable(call, intent)
     method = payment_methods.chosen(call)
     if method is None and intent["payment_method"] is None:
@@ -86,7 +75,7 @@ def confirm(call: Call) -> Resource:
     settings = {**fields.settings(intent, params), "payment_method": held["id"]}
     fields.check_method({**intent, **settings}, held)
     payment_methods.check_usable(call.account, held, intent["customer"])
-    _check_return_url(call, intent)
+    confirmable.check_return_url(call, intent)
     return _shown(call, _confirm(call, call.account.change(intent, **settings)))
 
 
@@ -94,12 +83,6 @@ _NO_METHOD = (
     "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
     "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment "
     "method or ConfirmationToken."
-)
-_MAY_REDIRECT = (
-    "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these "
-    "payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want "
-    "to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and "
-    "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents."
 )
 _BY_SERVER = (
     "This PaymentIntent's `confirmation_method` is set to `manual`: it cannot be confirmed using your publishable key. "
@@ -121,16 +104,6 @@ def _check_confirmable(call: Call, intent: Resource) -> None:
         raise ApiError(_BY_SERVER, code="payment_intent_invalid_parameter")
 
 
-def _check_return_url(call: Call, intent: Resource) -> None:
-    # Stripe demands it of every such PaymentIntent. One that never said which methods it takes is spared here, as
-    # accounts on older API versions are: Stripe's own command line confirms them without.
-    automatic, params = intent["automatic_payment_methods"], call.params
-    if automatic is None or automatic["allow_redirects"] == "never" or intent["id"] not in call.account.redirecting:
-        return
-    if params.get("return_url") is None and not params.get("use_stripe_sdk"):
-        raise ApiError(_MAY_REDIRECT, began=True)
-
-
 def _cannot(verb: str, intent: Resource, participle: str, statuses: tuple[str, ...]) -> str:
     return (
         f"You cannot {verb} this PaymentIntent because it has a status of {intent['status']}. "
@@ -149,13 +122,13 @@ def _confirm(call: Call, intent: Resource) -> Resource:
     )
     confirmed = confirmation.confirm(call.account, intent, how)
     if confirmed["last_payment_error"] is not None:
-        raise confirmation.declined(confirmed, shown=_shown(call, confirmed))
+        raise confirmable.declined(confirmed["last_payment_error"], _shown(call, confirmed))
     return confirmed
 
 
 def capture(call: Call) -> Resource:
     """POST /v1/payment_intents/{intent}/capture: all that was authorised, or a part."""
-    intent, params, account = _asked_for(call), call.params, call.account
+    intent, params, account = confirmable.asked_for(call, "payment_intent"), call.params, call.account
     if intent["status"] != "requires_capture":
         message = (
             f"This PaymentIntent could not be captured because it has a status of {intent['status']}. "
@@ -184,7 +157,7 @@ def _check_capture(intent: Resource, amount: int) -> None:
 
 def cancel(call: Call) -> Resource:
     """POST /v1/payment_intents/{intent}/cancel: final; releases what was authorised."""
-    intent = _asked_for(call)
+    intent = confirmable.asked_for(call, "payment_intent")
     if intent["status"] not in CANCELABLE:
         raise unexpected_state(_cannot("cancel", intent, "canceled", CANCELABLE), intent)
     return confirmation.cancel(call.account, intent, call.params.get("cancellation_reason"))
@@ -192,7 +165,7 @@ def cancel(call: Call) -> Resource:
 
 def increment(call: Call) -> Resource:
     """POST /v1/payment_intents/{intent}/increment_authorization: no test card of the fake allows it."""
-    intent = _asked_for(call)
+    intent = confirmable.asked_for(call, "payment_intent")
     if intent["status"] != "requires_capture":
         raise unexpected_state(_cannot("increment", intent, "incremented", ("requires_capture",)), intent)
     raise unexpected_state("This PaymentIntent is not eligible for incremental authorization.", intent)

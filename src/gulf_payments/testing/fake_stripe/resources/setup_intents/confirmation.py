@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.instruments import Decline
-from gulf_payments.testing.fake_stripe.resources import payment_methods
-from gulf_payments.testing.fake_stripe.resources.payment_intents.confirmation import next_action
+from gulf_payments.testing.fake_stripe.resources import confirmable, payment_methods
 from gulf_payments.testing.fake_stripe.resources.setup_intents import attempts
 from gulf_payments.testing.fake_stripe.state.account import Account, Challenge
 from gulf_payments.testing.fake_stripe.state.tables import Resource
@@ -42,13 +40,6 @@ def answer_challenge(account: Account, intent: Resource, outcome: Literal["pass"
     return _set_up(account, intent, method, asked=True)
 
 
-def declined(intent: Resource, *, shown: Resource) -> ApiError:
-    """The 402 that tells of `last_setup_error`, with as much of the SetupIntent as the caller may see."""
-    error = intent["last_setup_error"]
-    members = {name: value for name, value in error.items() if name not in {"type", "message", "doc_url"}}
-    return ApiError(error["message"], status=402, kind=error["type"], began=True, setup_intent=shown, **members)
-
-
 def _method(account: Account, intent: Resource) -> Resource:
     return account.require("payment_method", intent["payment_method"], param="payment_method")
 
@@ -69,7 +60,7 @@ def _ask(account: Account, intent: Resource, return_url: str | None) -> Resource
     asking = account.change(
         intent,
         last_setup_error=None,
-        next_action=next_action(account, Challenge("setup_intent", intent["id"], return_url)),
+        next_action=confirmable.next_action(account, Challenge("setup_intent", intent["id"], return_url)),
         status="requires_action",
     )
     attempt = account.require("setup_attempt", intent["latest_attempt"], param="setup_attempt")

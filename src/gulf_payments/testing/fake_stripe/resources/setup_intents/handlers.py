@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gulf_payments.testing.fake_stripe.errors import ApiError
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
-from gulf_payments.testing.fake_stripe.resources import payment_methods
+from gulf_payments.testing.fake_stripe.resources import confirmable, payment_methods
 from gulf_payments.testing.fake_stripe.resources.setup_intents import confirmation, fields
 from gulf_payments.testing.fake_stripe.resources.setup_intents.fields import unexpected_state
 from gulf_payments.testing.fake_stripe.state.account import Account
@@ -14,12 +14,6 @@ _NO_METHOD = (
     "You cannot confirm this SetupIntent because it's missing a payment method. You can either update the SetupIntent "
     "with a payment method and then confirm it again, or confirm it again directly with a payment method or "
     "ConfirmationToken."
-)
-_MAY_REDIRECT = (
-    "This SetupIntent is configured to accept payment methods enabled in your Dashboard. Because some of these "
-    "payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want "
-    "to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and "
-    "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents."
 )
 _ENDED = {"canceled": "been canceled", "succeeded": "already succeeded"}
 
@@ -36,7 +30,7 @@ def create(call: Call) -> Resource:
     if (params.get("automatic_payment_methods") or {}).get("enabled"):
         account.redirecting.add(drafted["id"])
     if params.get("confirm"):
-        _check_return_url(call, drafted)
+        confirmable.check_return_url(call, drafted)
     intent = account.add(drafted)
     account.announce("setup_intent.created", intent)
     return _confirm(call, intent) if params.get("confirm") else intent
@@ -44,23 +38,12 @@ def create(call: Call) -> Resource:
 
 def retrieve(call: Call) -> Resource:
     """GET /v1/setup_intents/{intent}; a browser must know the client secret."""
-    return fields.shown(call, _asked_for(call))
-
-
-def _asked_for(call: Call) -> Resource:
-    intent = call.account.require("setup_intent", call.target, param="intent")
-    secret = call.params.get("client_secret")
-    if secret is None and call.from_browser:
-        raise ApiError("Missing required param: client_secret.", code="parameter_missing", param="client_secret")
-    if secret not in {None, intent["client_secret"]}:
-        message = "The client_secret provided does not match the client_secret associated with the SetupIntent."
-        raise ApiError(message, code="setup_intent_invalid_parameter", param="client_secret")
-    return intent
+    return fields.shown(call, confirmable.asked_for(call, "setup_intent"))
 
 
 def update(call: Call) -> Resource:
     """POST /v1/setup_intents/{intent}. No event tells of it, as with Stripe."""
-    intent, params = _asked_for(call), call.params
+    intent, params = confirmable.asked_for(call, "setup_intent"), call.params
     fields.check_customer(call.account, params)
     method = payment_methods.chosen(call)
     settings = fields.settings(intent, params)
@@ -73,7 +56,7 @@ def update(call: Call) -> Resource:
 
 def confirm(call: Call) -> Resource:
     """POST /v1/setup_intents/{intent}/confirm, by the shop or by the customer's browser."""
-    intent = _asked_for(call)
+    intent = confirmable.asked_for(call, "setup_intent")
     method = payment_methods.chosen(call)
     if method is None and intent["payment_method"] is None:
         raise unexpected_state(_NO_METHOD, fields.shown(call, intent))
@@ -81,7 +64,7 @@ def confirm(call: Call) -> Resource:
     held = method or call.account.require("payment_method", intent["payment_method"], param="payment_method")
     settings = {**fields.settings(intent, call.params), "payment_method": held["id"]}
     fields.check_method({**intent, **settings}, held, shown=fields.shown(call, intent))
-    _check_return_url(call, intent)
+    confirmable.check_return_url(call, intent)
     return fields.shown(call, _confirm(call, call.account.change(intent, **settings)))
 
 
@@ -92,15 +75,6 @@ def _check_open(call: Call, intent: Resource, verb: str) -> None:
         raise unexpected_state(message, fields.shown(call, intent))
 
 
-def _check_return_url(call: Call, intent: Resource) -> None:
-    # As with PaymentIntents, one that never said which methods it takes is spared.
-    automatic, params = intent["automatic_payment_methods"], call.params
-    if automatic is None or automatic["allow_redirects"] == "never" or intent["id"] not in call.account.redirecting:
-        return
-    if params.get("return_url") is None and not params.get("use_stripe_sdk"):
-        raise ApiError(_MAY_REDIRECT, began=True)
-
-
 def _confirm(call: Call, intent: Resource) -> Resource:
     if intent["payment_method"] is None:
         raise unexpected_state(_NO_METHOD, intent)
@@ -108,13 +82,13 @@ def _confirm(call: Call, intent: Resource) -> Resource:
     return_url = None if params.get("use_stripe_sdk") else params.get("return_url")
     confirmed = confirmation.confirm(call.account, intent, return_url=return_url)
     if confirmed["last_setup_error"] is not None:
-        raise confirmation.declined(confirmed, shown=fields.shown(call, confirmed))
+        raise confirmable.declined(confirmed["last_setup_error"], fields.shown(call, confirmed))
     return confirmed
 
 
 def cancel(call: Call) -> Resource:
     """POST /v1/setup_intents/{intent}/cancel: final; a PaymentMethod that it names stays named."""
-    intent = _asked_for(call)
+    intent = confirmable.asked_for(call, "setup_intent")
     if intent["status"] == "canceled":
         raise unexpected_state("You cannot cancel this SetupIntent because it is already canceled.", intent)
     if intent["status"] not in fields.OPEN:
@@ -132,7 +106,7 @@ def cancel(call: Call) -> Resource:
 
 def verify_microdeposits(call: Call) -> Resource:
     """POST /v1/setup_intents/{intent}/verify_microdeposits: none of the fake's ever waits for them."""
-    intent = _asked_for(call)
+    intent = confirmable.asked_for(call, "setup_intent")
     message = (
         f"This SetupIntent cannot be actioned on because it has a status of {intent['status']}. Only a SetupIntent "
         'with one of the following statuses may be actioned on: ["requires_action"].'
