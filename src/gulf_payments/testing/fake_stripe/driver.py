@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from gulf_payments.testing.fake_stripe.back_office import BackOffice
+from gulf_payments.testing.fake_stripe.browser import Desk
 from gulf_payments.testing.fake_stripe.cards import declining_with
 from gulf_payments.testing.fake_stripe.checkout_visitor import (
     CheckoutVisitor,
@@ -30,7 +31,7 @@ from gulf_payments.testing.fake_stripe.visitor import Visitor, intent_id
 JSON = dict[str, Any]
 
 
-class Driver(BackOffice):
+class Driver(BackOffice, Desk):
     """Drives the core from the other side. Everything it returns is a copy.
 
     `intent` is always a PaymentIntent id, a client secret, or anything that has a `client_secret`. Raises
