@@ -16,7 +16,12 @@ nox.needs_version = ">=2024.10"
 
 PACKAGE = Path("src/gulf_payments")
 OLDEST_STRIPE = "stripe==12.0.*"
-SHIPPED = ("gulf_payments/py.typed", "gulf_payments/mail/templates/", "gulf_payments/stores/migrations/")
+SHIPPED = (
+    "gulf_payments/py.typed",
+    "gulf_payments/mail/templates/",
+    "gulf_payments/stores/migrations/",
+    "gulf_payments/testing/fake_stripe/browser/static/",
+)
 
 
 @nox.session(venv_backend="none")
@@ -83,7 +88,7 @@ def wheel(session: nox.Session) -> None:
 
 
 def _missing_from(built: Path) -> list[str]:
-    """List what a user would miss: every file of the package, and the three things that are not Python."""
+    """List what a user would miss: every file of the package, and the things that are not Python."""
     with ZipFile(built) as archive:
         inside = archive.namelist()
     sources = [path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]

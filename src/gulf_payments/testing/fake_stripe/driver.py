@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from gulf_payments.testing.fake_stripe.asking import absent, identifier_of, named, one_of, refused, whole_amount
 from gulf_payments.testing.fake_stripe.back_office import BackOffice
+from gulf_payments.testing.fake_stripe.browser import Desk
 from gulf_payments.testing.fake_stripe.cards import card_called, declining_with
 from gulf_payments.testing.fake_stripe.checkout_visitor import (
     CheckoutVisitor,
@@ -31,7 +32,7 @@ from gulf_payments.testing.fake_stripe.visitor import Visitor
 JSON = dict[str, Any]
 
 
-class Driver(BackOffice):
+class Driver(BackOffice, Desk):
     """Drives the core from the other side. Everything it returns is a copy.
 
     `intent` is always whatever names a PaymentIntent: what `start_payment` returned, an order of a driven shop or its

@@ -1,19 +1,15 @@
-"""What a customer's browser loads from the server: Stripe.js and the 3-D Secure page."""
+"""What a browser sees of the fake: a stand-in for Stripe.js, the fields it mounts, the bank's 3-D Secure page.
+
+`serve` answers everything that is not the API's. The script is put together from `static/stripe/`, the fields are a
+page of their own in an iframe (`static/elements/`), the bank's page is filled in here (`static/bank/`). Every word
+that people read is in `static/words.json`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from gulf_payments.testing.fake_stripe.browser.challenges import Outcome, Question
+from gulf_payments.testing.fake_stripe.browser.desk import Desk
+from gulf_payments.testing.fake_stripe.browser.saved import Saved
+from gulf_payments.testing.fake_stripe.browser.site import serve
 
-from gulf_payments.testing.fake_stripe.core import Answer
-
-
-def serve(
-    fake: object,  # noqa: ARG001
-    method: str,  # noqa: ARG001
-    path: str,  # noqa: ARG001
-    query: str,  # noqa: ARG001
-    body: bytes,  # noqa: ARG001
-    headers: Mapping[str, str] | None = None,  # noqa: ARG001
-) -> Answer | None:
-    """The page or script at a path outside the API, or None if there is none."""
-    return None
+__all__ = ["Desk", "Outcome", "Question", "Saved", "serve"]
