@@ -30,6 +30,7 @@ class Answer(Protocol):
         """The HTTP status."""
 
 
+_EMPTY = (("Content-Type", "text/plain"), ("Content-Length", "0"))
 Receive = Callable[[bytes, str | None], Answer]
 
 
@@ -38,7 +39,7 @@ def wsgi_endpoint(receive: Receive) -> WsgiApp:
 
     def application(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         status = _wsgi_status(receive, environ)
-        start_response(f"{status} {PHRASES.get(status, '')}", [("Content-Length", "0"), *_allow(status)])
+        start_response(f"{status} {PHRASES.get(status, '')}", [*_EMPTY, *_allow(status)])
         return [b""]
 
     return application
@@ -68,7 +69,7 @@ def asgi_endpoint(receive: Receive) -> AsgiApp:
         if scope["type"] != "http":
             return
         status = await _asgi_status(receive, scope, pull)
-        headers = [(b"content-length", b"0"), *((name.encode(), value.encode()) for name, value in _allow(status))]
+        headers = [(name.lower().encode(), value.encode()) for name, value in (*_EMPTY, *_allow(status))]
         await push({"type": "http.response.start", "status": status, "headers": headers})
         await push({"type": "http.response.body", "body": b""})
 

@@ -40,15 +40,7 @@ def _paid(fake: FakeStripe, payments: Payments) -> str:
 def test_a_wsgi_application_hears_webhooks(fake: FakeStripe) -> None:
     """The shop's WSGI application gets each webhook as a request that the standard's own check passes."""
     payments = _shop(fake)
-    endpoint = payments.wsgi()
-
-    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        def typed(status: str, headers: list[tuple[str, str]]) -> None:
-            start_response(status, [*headers, ("Content-Type", "text/plain")])  # the check asks every answer for one
-
-        return endpoint(environ, typed)
-
-    fake.drive(payments, receiver=wsgi_receiver(validator(application), "/webhooks/stripe"))
+    fake.drive(payments, receiver=wsgi_receiver(validator(payments.wsgi()), "/webhooks/stripe"))
     assert _paid(fake, payments) == "confirmed"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import randbelow
 from typing import Annotated, Any
 
 import typer
@@ -98,7 +99,9 @@ def fake_stripe(
     webhook_secret: Annotated[
         str | None, typer.Option(help="What these webhooks are signed with; by default each has a secret of its own.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Makes ids and bad luck: the same seed gives the same run.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Makes ids and bad luck: the same seed gives the same run. Drawn if not given.")
+    ] = None,
     api_version: Annotated[
         str | None, typer.Option(help="Of events, and of answers to requests that name none.")
     ] = None,
@@ -108,7 +111,8 @@ def fake_stripe(
         from gulf_payments.cli.fake_stripe import register, running, serve
 
         stop = stop_on_signals()
-        fake = running(seed=seed, api_version=api_version)
+        # A shop's database outlives the server, so the next one must not make the same ids again by itself.
+        fake = running(seed=randbelow(10**6) if seed is None else seed, api_version=api_version)
         webhooks = {url: register(fake, url, webhook_secret) for url in webhook or ()}
         serve(fake, port=port, webhooks=webhooks, console=console, stop=stop)
 

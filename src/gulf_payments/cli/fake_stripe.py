@@ -111,7 +111,7 @@ def serve(fake: FakeStripe, *, port: int, webhooks: Mapping[str, str], console: 
         reason = (trouble.strerror or str(trouble)).lower()
         raise ConfigurationError(f"cannot listen on port {port}: {reason}; choose another with --port") from None
     try:
-        for line in _introduction(server.url, webhooks):
+        for line in _introduction(server.url, fake.seed, webhooks):
             teller.say(line)
         stop.wait()
     finally:
@@ -125,11 +125,12 @@ def _shown(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _introduction(url: str, webhooks: Mapping[str, str]) -> Iterable[str]:
+def _introduction(url: str, seed: int, webhooks: Mapping[str, str]) -> Iterable[str]:
     yield f"FakeStripe listens on {url}"
     yield f'  SDK        stripe.StripeClient("sk_test_1", base_addresses={{"api": "{url}"}})'
     yield f"  Stripe.js  {url}/v3/"
     yield f"  control    {url}/_fake/"
     for address, secret in webhooks.items():
         yield f"  webhook    {address} signed with {secret}"
+    yield f"  seed       {seed}, for --seed to repeat its ids and bad luck"
     yield "Stop it with Ctrl-C or SIGTERM."

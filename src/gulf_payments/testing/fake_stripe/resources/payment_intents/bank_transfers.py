@@ -9,6 +9,7 @@ from gulf_payments.testing.fake_stripe.resources.charges import lifecycle
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
+_INSTRUCTIONS = "https://payments.stripe.com/bank_transfers/instructions/"
 _TRANSFER_TYPES = {
     "eur": "eu_bank_transfer",
     "gbp": "gb_bank_transfer",
@@ -24,7 +25,7 @@ def await_funds(account: Account, intent: Resource, method: Resource) -> Resourc
     left = _apply(account, waiting)
     if left == 0:
         return _paid(account, waiting)
-    asking = account.change(waiting, next_action=_instructions(account, intent, left))
+    asking = account.change(waiting, next_action=_instructions(intent, left))
     account.announce("payment_intent.requires_action", asking)
     return asking
 
@@ -44,7 +45,7 @@ def _receive(account: Account, intent: Resource) -> None:
     if left == 0:
         _paid(account, intent)
     elif left < before:
-        funded = account.change(intent, next_action=_instructions(account, intent, left))
+        funded = account.change(intent, next_action=_instructions(intent, left))
         account.announce("payment_intent.partially_funded", funded)
 
 
@@ -81,13 +82,13 @@ def _paid(account: Account, intent: Resource) -> Resource:
     return paid
 
 
-def _instructions(account: Account, intent: Resource, left: int) -> dict[str, Any]:
+def _instructions(intent: Resource, left: int) -> dict[str, Any]:
     currency = intent["currency"]
     instructions = {
         "amount_remaining": left,
         "currency": currency,
         "financial_addresses": [],
-        "hosted_instructions_url": f"{account.hosted_at}/bank_transfers/instructions/{intent['id']}",
+        "hosted_instructions_url": _INSTRUCTIONS + intent["id"],
         "reference": intent["id"][-8:].upper(),
         "type": _TRANSFER_TYPES.get(currency, "us_bank_transfer"),
     }
