@@ -54,15 +54,11 @@ LEFT_OUT = (
     "/v1/customers/{customer}/balance_transactions",
     "/v1/customers/{customer}/bank_accounts",
     "/v1/customers/{customer}/cards",
-    "/v1/customers/{customer}/cash_balance_transactions",
     "/v1/customers/{customer}/discount",
     "/v1/customers/{customer}/funding_instructions",
     "/v1/customers/{customer}/sources/{id}/verify",
     "/v1/customers/{customer}/subscriptions",
     "/v1/customers/{customer}/tax_ids",
-    "/v1/payment_intents/{intent}/amount_details_line_items",
-    "/v1/payment_intents/{intent}/apply_customer_balance",
-    "/v1/payment_intents/{intent}/verify_microdeposits",
 )
 """Routes near those of the fake that one-off payments by card do without."""
 CASH_SETTINGS = ("POST", "/v1/customers/{customer}/cash_balance")

@@ -74,6 +74,7 @@ _ALL = (
         default_source="card",
         **{"invoice_settings.default_payment_method": "payment_method"},
     ),
+    _kind("customer_cash_balance_transaction", "ccsbtxn", "customer", label="customer cash balance transaction"),
     _kind("customer_session", "cuss", customer="customer"),
     _kind(
         "dispute",

@@ -246,3 +246,31 @@ def manual_confirmation_is_the_servers(client: Client) -> None:
     answered = client.ask("POST", f"{URL}/{intent['id']}/confirm", params, authorization="Bearer pk_test_1")
     assert (answered.status, answered.error["type"]) == (400, "invalid_request_error")
     assert client.post(f"{URL}/{intent['id']}/confirm")["status"] == "succeeded"
+
+
+@behaviour
+def a_customers_cash_pays_when_it_is_applied(client: Client) -> None:
+    """What a customer has sent is listed, and pays a PaymentIntent that waits for a transfer as far as it goes."""
+    customer = client.customer()["id"]
+    waiting = client.post(
+        "/v1/payment_intents", amount=20000, currency="jpy", customer=customer, confirm=True,
+        payment_method_types=["customer_balance"], payment_method_data={"type": "customer_balance"},
+    )  # fmt: skip
+    url = f"/v1/payment_intents/{waiting['id']}"
+    assert client.post(f"{url}/apply_customer_balance")["status"] == "requires_action"
+    sent = client.post(f"/v1/test_helpers/customers/{customer}/fund_cash_balance", amount=20000, currency="jpy")
+    assert client.get(url)["status"] == "succeeded"
+    (listed,) = client.get(f"/v1/customers/{customer}/cash_balance_transactions")["data"]
+    assert (listed, listed["type"], listed["net_amount"]) == (sent, "funded", 20000)
+    assert client.get(f"/v1/customers/{customer}/cash_balance_transactions/{sent['id']}") == sent
+    assert client.refused(f"{url}/apply_customer_balance")["code"] == "payment_intent_unexpected_state"
+
+
+@behaviour
+def there_is_nothing_to_verify(client: Client) -> None:
+    """A card payment has no microdeposits, and no line items unless it was given some."""
+    intent = client.post("/v1/payment_intents", amount=2000, currency="usd")
+    url = f"/v1/payment_intents/{intent['id']}"
+    error = client.refused(f"{url}/verify_microdeposits", amounts=[32, 45])
+    assert (error["status"], error["code"]) == (400, "payment_intent_unexpected_state")
+    assert client.get(f"{url}/amount_details_line_items")["data"] == []

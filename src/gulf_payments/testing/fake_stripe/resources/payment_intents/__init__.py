@@ -20,5 +20,10 @@ ROUTES = (
     Route("POST", f"{_ONE}/confirm", handlers.confirm, parameters.CONFIRM, _KIND, browser=True),
     Route("POST", f"{_ONE}/capture", handlers.capture, parameters.CAPTURE, _KIND),
     Route("POST", f"{_ONE}/increment_authorization", handlers.increment, parameters.INCREMENT, _KIND),
+    Route("POST", f"{_ONE}/apply_customer_balance", handlers.apply_cash, parameters.APPLY_CASH, _KIND),
+    Route("GET", f"{_ONE}/amount_details_line_items", handlers.list_items, parameters.LINE_ITEMS, "list of item"),
+    Route(
+        "POST", f"{_ONE}/verify_microdeposits", handlers.verify_microdeposits, parameters.VERIFY, _KIND, browser=True
+    ),
     Route("POST", f"{_ONE}/cancel", handlers.cancel, parameters.CANCEL, _KIND),
 )

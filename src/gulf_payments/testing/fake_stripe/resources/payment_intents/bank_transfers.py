@@ -35,13 +35,14 @@ def fund(account: Account, customer: str, currency: str, amount: int) -> None:
     _put(account, customer, currency, _cash(account, customer, currency) + amount)
     rows = [*account.tables["payment_intent"].having("customer", customer)]
     for intent in reversed(rows):
-        if intent["currency"] == currency and _waits(intent):
-            _receive(account, intent)
+        if intent["currency"] == currency and waits(intent):
+            receive(account, intent)
 
 
-def _receive(account: Account, intent: Resource) -> None:
+def receive(account: Account, intent: Resource, *, most: int | None = None) -> None:
+    """Pay a waiting PaymentIntent with what the customer has sent, or with no more than `most` of it."""
     before = intent["next_action"]["display_bank_transfer_instructions"]["amount_remaining"]
-    left = _apply(account, intent)
+    left = _apply(account, intent, most=most)
     if left == 0:
         _paid(account, intent)
     elif left < before:
@@ -49,17 +50,18 @@ def _receive(account: Account, intent: Resource) -> None:
         account.announce("payment_intent.partially_funded", funded)
 
 
-def _waits(intent: Resource) -> bool:
+def waits(intent: Resource) -> bool:
+    """Whether a PaymentIntent waits for the customer's transfer."""
     action = intent["next_action"] or {}
     return action.get("type") == "display_bank_transfer_instructions" and intent["status"] == "requires_action"
 
 
-def _apply(account: Account, intent: Resource) -> int:
+def _apply(account: Account, intent: Resource, *, most: int | None = None) -> int:
     """Take the customer's money for this PaymentIntent; what is still missing."""
     action = intent["next_action"] or {}
     missing = action.get("display_bank_transfer_instructions", {}).get("amount_remaining", intent["amount"])
     cash = _cash(account, intent["customer"], intent["currency"])
-    taken = min(cash, missing)
+    taken = min(cash, missing) if most is None else min(cash, missing, most)
     _put(account, intent["customer"], intent["currency"], cash - taken)
     return int(missing - taken)
 

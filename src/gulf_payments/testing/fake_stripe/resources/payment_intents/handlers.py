@@ -7,7 +7,7 @@ from gulf_payments.testing.fake_stripe.errors import ApiError, unexpected_state
 from gulf_payments.testing.fake_stripe.protocol.calls import Call
 from gulf_payments.testing.fake_stripe.resources import confirmable, payment_methods
 from gulf_payments.testing.fake_stripe.resources.charges import lifecycle
-from gulf_payments.testing.fake_stripe.resources.payment_intents import confirmation, fields
+from gulf_payments.testing.fake_stripe.resources.payment_intents import bank_transfers, confirmation, fields
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
@@ -169,6 +169,35 @@ def increment(call: Call) -> Resource:
     if intent["status"] != "requires_capture":
         raise unexpected_state(_cannot("increment", intent, "incremented", ("requires_capture",)), intent)
     raise unexpected_state("This PaymentIntent is not eligible for incremental authorization.", intent)
+
+
+def apply_cash(call: Call) -> Resource:
+    """POST /v1/payment_intents/{intent}/apply_customer_balance: what the customer sent pays, as far as it goes."""
+    intent, params = confirmable.asked_for(call, "payment_intent"), call.params
+    if params.get("currency", intent["currency"]) != intent["currency"]:
+        message = f"The currency must be that of the PaymentIntent: {intent['currency']}."
+        raise ApiError(message, param="currency", began=True)
+    if not bank_transfers.waits(intent):
+        raise unexpected_state(_NO_TRANSFER, intent)
+    bank_transfers.receive(call.account, intent, most=params.get("amount"))
+    return call.account.current(intent)
+
+
+_NO_TRANSFER = "This PaymentIntent does not wait for a bank transfer, so no customer balance can be applied to it."
+
+
+def list_items(call: Call) -> Resource:
+    """GET /v1/payment_intents/{intent}/amount_details_line_items: the fake keeps no details of amounts."""
+    intent = confirmable.asked_for(call, "payment_intent")
+    url = f"/v1/payment_intents/{intent['id']}/amount_details_line_items"
+    return {"object": "list", "data": [], "has_more": False, "url": url}
+
+
+def verify_microdeposits(call: Call) -> Resource:
+    """POST /v1/payment_intents/{intent}/verify_microdeposits: none of the fake's ever waits for them."""
+    intent = confirmable.asked_for(call, "payment_intent")
+    message = "This PaymentIntent cannot be verified: it does not require verification with microdeposits."
+    raise unexpected_state(message, _shown(call, intent))
 
 
 def challenge(account: Account, intent: Resource, outcome: str) -> Resource:

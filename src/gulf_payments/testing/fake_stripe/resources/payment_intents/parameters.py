@@ -156,6 +156,9 @@ INCREMENT = Accepts(
     },
     required=("amount",),
 )
+APPLY_CASH = Accepts({**EXPAND, "amount": integer(least=1), "currency": currency})
+LINE_ITEMS = Accepts({name: kind for name, kind in PAGE.items() if name != "created"})
+VERIFY = Accepts({**EXPAND, **BROWSER, "amounts": array_of(integer()), "descriptor_code": text()})
 LIST = Accepts({**PAGE, "customer": text(), "customer_account": unsupported})
 SEARCHED: dict[str, FieldType] = {
     "amount": "numeric",
