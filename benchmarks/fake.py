@@ -14,6 +14,8 @@ from benchmarks.racing import race, steady
 from gulf_payments.testing.fake_stripe import FakeStripe
 
 Answer = tuple[str, int, Mapping[str, str]]
+REPEAT = 10  # as a suite does it: one payment after another
+FILLED_BY_ROUND = 100
 
 
 class Repeater(stripe.HTTPClient):
@@ -45,19 +47,27 @@ class Repeater(stripe.HTTPClient):
 
 
 def measure(rounds: int) -> Report:
-    """Race the fake against the SDK's own floor."""
-    real = FakeStripe().http_client()
+    """Race the fake against the SDK's own floor, and an empty fake against one that is full of payments."""
+    full = _client(FakeStripe().http_client())
+    for _ in range(rounds * FILLED_BY_ROUND):
+        _pay(full)
     contenders = {
-        "fake": partial(_pay, _client(real)),
+        "fake": partial(_pay, _client(FakeStripe().http_client())),
         "floor": partial(_pay, _client(Repeater(FakeStripe().http_client()))),
+        "full": partial(_pay, full),
     }
-    times = race(steady(contenders), rounds=rounds).processor
+    times = race(steady(contenders), rounds=rounds, repeat=REPEAT).processor
     return Report(
         f"Create and confirm a PaymentIntent through the SDK, stripe {stripe.VERSION}",
         [
             micro("on FakeStripe", times.median("fake")),
             micro("on a client that repeats the same answers", times.median("floor")),
             ratio("the fake to the SDK's own floor", times.ratio("fake", to="floor"), Aim(1.15)),
+            ratio(
+                f"a fake that holds {rounds * FILLED_BY_ROUND:,} payments to an empty one",
+                times.ratio("full", to="fake"),
+                Aim(1.15),
+            ),
         ],
     )
 
