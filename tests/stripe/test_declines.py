@@ -9,6 +9,7 @@ from gulf_payments.messages.declines import HIDDEN_CODES, MESSAGE_KEYS, message_
 KEYS = {
     "authenticate_again",
     "check_card_details",
+    "check_details",
     "check_your_orders",
     "contact_bank",
     "contact_bank_or_other_card",
@@ -19,6 +20,7 @@ KEYS = {
     "temporary_problem",
     "try_again",
     "use_other_card",
+    "use_other_method",
 }
 
 
