@@ -177,10 +177,8 @@ class Money:
 
 def total_of(amounts: Iterable[Money], currency: str) -> Money:
     """The sum of amounts that must all be in `currency`. Raises CurrencyMismatch."""
-    total = Money.from_minor(0, currency)
-    for amount in amounts:
-        total += amount
-    return total
+    nothing = Money.from_minor(0, currency)
+    return Money.from_minor(sum(map(nothing._same, amounts)), nothing.currency)  # noqa: SLF001 - its own
 
 
 def rate_percent(rate: str) -> tuple[int, int]:

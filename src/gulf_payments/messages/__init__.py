@@ -11,13 +11,17 @@ from gulf_payments.messages.catalogues import Texts, languages, texts_for
 from gulf_payments.messages.customers import customer_message
 from gulf_payments.messages.formatting import (
     Digits,
+    MoneyShape,
     format_date,
     format_datetime,
     format_money,
     format_number,
+    money_shape,
+    plain_amount,
 )
 
 __all__ = [
-    "Digits", "Direction", "Texts", "clean", "customer_message", "direction_of", "format_date", "format_datetime",
-    "format_money", "format_number", "isolate_html", "isolate_text", "languages", "texts_for",
+    "Digits", "Direction", "MoneyShape", "Texts", "clean", "customer_message", "direction_of", "format_date",
+    "format_datetime", "format_money", "format_number", "isolate_html", "isolate_text", "languages", "money_shape",
+    "plain_amount", "texts_for",
 ]  # fmt: skip

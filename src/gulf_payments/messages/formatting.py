@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from gulf_payments.errors import InvalidInput
@@ -44,24 +45,56 @@ def format_money(
     `minus` shows it as taken off. `isolate` wraps the number alone (`isolate_text`, `isolate_html`), so that the
     currency's Arabic name stays in the Arabic line.
     """
-    texts = _texts(locale)
-    number = (MINUS if minus else "") + _localised(_plain(money), texts, digits)
-    currency = texts.find(f"currency.{money.currency}") or money.currency
-    return texts.text("money.pattern", amount=isolate(number), currency=currency)
+    shape = money_shape(money.currency, _texts(locale), digits)
+    return f"{shape.before}{isolate((MINUS if minus else '') + shape.number(money.minor))}{shape.after}"
 
 
-def _plain(money: Money) -> str:
-    row = unit(money.currency)
-    if row.exponent == 0:
-        return f"{money.minor:,}"
-    whole, fraction = divmod(money.minor, 10**row.exponent)
-    if fraction == 0 and row.step == 10**row.exponent:
-        return f"{whole:,}"  # ISK and UGX: hundredths at Stripe, none in people's hands
-    return f"{whole:,}.{fraction:0{row.exponent}d}"
+class MoneyShape(NamedTuple):
+    """How a language writes the amounts of one currency: what stands before and after the number, and its units."""
+
+    before: str
+    after: str
+    exponent: int
+    units: int
+    is_whole: bool
+    is_arab: bool
+
+    def number(self, minor: int) -> str:
+        """The number alone, from minor units."""
+        whole, fraction = divmod(minor, self.units)
+        if self.exponent == 0 or (self.is_whole and not fraction):
+            number = f"{whole:,}"
+        else:
+            number = f"{whole:,}.{fraction:0{self.exponent}d}"
+        return number.translate(_ARAB) if self.is_arab else number
+
+
+@lru_cache(maxsize=1024)
+def money_shape(currency: str, texts: Texts, digits: Digits) -> MoneyShape:
+    """The shape of a currency's amounts in a language: what never changes from one amount to the next."""
+    row = unit(currency)
+    name = texts.find(f"currency.{currency}") or currency
+    before, _, after = texts.text("money.pattern", amount="\0", currency=name).partition("\0")
+    units = 10**row.exponent
+    is_whole = row.step == units  # ISK and UGX: hundredths at Stripe, none in people's hands
+    return MoneyShape(before, after, row.exponent, units, is_whole, _is_arab(texts, digits))
+
+
+def plain_amount(money: Money) -> str:
+    """The amount for programs: `1234.50`, with a point, without thousands apart and without its currency."""
+    exponent = unit(money.currency).exponent
+    if exponent == 0:
+        return str(money.minor)
+    whole, fraction = divmod(money.minor, 10**exponent)
+    return f"{whole}.{fraction:0{exponent}d}"
+
+
+def _is_arab(texts: Texts, digits: Digits) -> bool:
+    return digits == "arab" and texts.language.startswith("ar")
 
 
 def _localised(number: str, texts: Texts, digits: Digits) -> str:
-    return number.translate(_ARAB) if digits == "arab" and texts.language.startswith("ar") else number
+    return number.translate(_ARAB) if _is_arab(texts, digits) else number
 
 
 def format_number(number: int, locale: str | Texts, *, digits: Digits = "latn") -> str:
