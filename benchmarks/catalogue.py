@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from benchmarks import databases, events, fake, imports, law, webhooks
+from benchmarks import databases, events, fake, imports, law, mails, webhooks
 from benchmarks.figures import Report
 
 
@@ -24,5 +24,6 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "law": Benchmark(law.measure, 200),
     "imports": Benchmark(imports.measure, 25),
     "fake": Benchmark(fake.measure, 200),
+    "mail": Benchmark(mails.measure, 60),
 }
 """In the order in which they run; with these rounds all of them take a minute on a small machine."""

@@ -19,6 +19,7 @@ EXPECTED = {
     "law": "step to the table's transition",
     "imports": "ours to the standard modules",
     "fake": "the fake to the SDK's own floor",
+    "mail": "Django with css-inline to ours",
 }
 
 
