@@ -12,7 +12,7 @@ from gulf_payments.checkout import Checkout, PaymentAttempt
 from gulf_payments.decisions import Decisions
 from gulf_payments.endpoints import AsgiApp, WsgiApp, asgi_endpoint, wsgi_endpoint
 from gulf_payments.errors import ConfigurationError, InvalidInput, OrderNotFound
-from gulf_payments.events import PUBLIC, AlertRaised, DisputeOpened, Event
+from gulf_payments.events import PUBLIC, AlertRaised, DisputeClosed, DisputeOpened, Event
 from gulf_payments.ledger import Handler, Ledger, Subscription, Subscriptions
 from gulf_payments.machine import Kind
 from gulf_payments.money import Money
@@ -25,7 +25,7 @@ from gulf_payments.webhooks import Reply, Webhooks
 
 SHOP_LENGTH = 40
 OUR_NAMES = ("gulf.", "mail.")  # subscribers of the library itself
-FOR_STAFF = (AlertRaised, DisputeOpened)  # never held up by a customer's mailbox
+FOR_STAFF = (AlertRaised, DisputeClosed, DisputeOpened)  # never held up by a customer's mailbox
 
 EventType = TypeVar("EventType", bound=type[Event | AlertRaised])
 HandlerType = TypeVar("HandlerType", bound=Handler)

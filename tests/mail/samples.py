@@ -12,14 +12,18 @@ from typing import Any
 
 from gulf_payments.events import (
     AlertRaised,
+    DisputeClosed,
     DisputeOpened,
     Event,
+    OrderAccepted,
+    OrderCanceled,
     OrderConfirmed,
     PaymentRetryDue,
+    RefundFailed,
     RefundIssued,
 )
 from gulf_payments.machine import PaymentStatus
-from gulf_payments.mail import Brand, Mail, MailMessage, MemorySender
+from gulf_payments.mail import Brand, BrandLink, FailedPayment, Mail, MailMessage, MemorySender
 from gulf_payments.money import Money
 from gulf_payments.orders import Address, Customer, LineItem, Order, Payment, Refund
 
@@ -30,7 +34,9 @@ BRAND = Brand(
     name_en="Gulf Emperor",
     support_email="support@gulfemperor.com",
     support_phone="+966 11 200 3000",
+    support_whatsapp="+966 55 000 0000",
     url="https://gulfemperor.com",
+    links=[BrandLink(name_ar="سياسة الاسترجاع", name_en="Returns", url="https://gulfemperor.com/returns")],
     vat_number="300000000000003",
 )
 ADDRESS = Address(
@@ -111,12 +117,70 @@ def refunded(order: Order, amount: Money, status: str = "succeeded") -> RefundIs
     return RefundIssued(key="refund:re_1", order=order, recorded_at=NOW, payment=a_payment(order), refund=refund)
 
 
+def refund_came_back(order: Order, amount: Money, *, told: bool = True) -> RefundFailed:
+    """The bank did not take the refund; the customer was told of it before, or not."""
+    refund = Refund(id="re_1", payment_id="pay_1", amount=amount, status="failed", created_at=NOW)
+    return RefundFailed(
+        key="refund:re_1:failed",
+        order=order,
+        recorded_at=NOW + timedelta(days=3),
+        payment=a_payment(order),
+        refund=refund,
+        customer_was_told=told,
+    )
+
+
+def accepted(order: Order, method: str = "cash_on_delivery") -> OrderAccepted:
+    """The order is taken and will be paid in another way."""
+    return OrderAccepted(key=f"order:{order.id}:accepted", order=order, recorded_at=NOW, method=method)
+
+
+def canceled(order: Order, reason: str = "requested_by_customer") -> OrderCanceled:
+    """The order is closed before anything was paid."""
+    return OrderCanceled(key=f"order:{order.id}:canceled", order=order, recorded_at=NOW, reason=reason)
+
+
 def disputed(order: Order) -> DisputeOpened:
     """The customer disputes the charge; the shop has a week."""
-    due_by = NOW + timedelta(days=7)
     return DisputeOpened(
-        key="dispute:dp_1:opened", order=order, recorded_at=NOW, dispute_id="dp_1", reason="fraudulent", due_by=due_by
+        key="dispute:dp_1:opened",
+        order=order,
+        recorded_at=NOW,
+        payment=a_payment(order),
+        dispute_id="dp_1",
+        reason="fraudulent",
+        due_by=NOW + timedelta(days=7),
     )
+
+
+def dispute_ended(order: Order, outcome: str = "won") -> DisputeClosed:
+    """The bank has decided."""
+    return DisputeClosed(
+        key=f"dispute:dp_1:{outcome}",
+        order=order,
+        recorded_at=NOW,
+        payment=a_payment(order),
+        dispute_id="dp_1",
+        outcome=outcome,
+    )
+
+
+def flagged(order: Order | None, flag: str = "amount_mismatch", object_id: str = "pay_1") -> AlertRaised:
+    """Something about the order, or about no order, needs a person."""
+    return AlertRaised(key=f"alert:{flag}:{object_id}", order=order, recorded_at=NOW, flag=flag, object_id=object_id)
+
+
+def a_failure(number: str = "ORD-2026-10457", amount: str = "1284.50", **changes: Any) -> FailedPayment:
+    """A row of the staff's digest."""
+    given: dict[str, Any] = {
+        "order_number": number,
+        "amount": sar(amount),
+        "failed_at": NOW,
+        "reason_key": "insufficient_funds",
+        "code": "insufficient_funds",
+        "url": f"https://gulfemperor.com/staff/orders/{number}",
+    }
+    return FailedPayment(**given | changes)
 
 
 def a_mail(**changes: Any) -> Mail:
@@ -147,11 +211,41 @@ def parsed(message: MailMessage) -> EmailMessage:
     return found
 
 
-def all_four(locale: str) -> list[MailMessage]:
-    """Every mail in a language."""
-    order = an_order(locale)
-    events = (confirmed(order), declined(order), refunded(order, sar("50.00")), disputed(order))
-    return [composed(event, alert_locale=locale) for event in events]
+def a_digest(locale: str = "ar", *failures: FailedPayment, **changes: Any) -> MailMessage:
+    """The staff's mail about a day on which payments failed."""
+    rows = failures or (a_failure(), a_failure("ORD-2026-10458", "75.00", reason_key="contact_bank", code=""))
+    message = a_mail(alert_locale=locale, **changes).digest(rows, day=NOW.date(), now=NOW)
+    assert message is not None
+    return message
+
+
+def all_events(order: Order) -> list[Event | AlertRaised]:
+    """One event of every kind that has a mail, and each variant that reads differently."""
+    return [
+        confirmed(order),
+        accepted(order, "cash_on_delivery"),
+        accepted(order, "bank_transfer"),
+        accepted(order, "cheque"),
+        canceled(order),
+        canceled(order, "expired"),
+        declined(order),
+        refunded(order, order.total),
+        refunded(order, sar("50.00"), "pending"),
+        refund_came_back(order, sar("50.00")),
+        disputed(order),
+        dispute_ended(order, "won"),
+        dispute_ended(order, "lost"),
+        flagged(order),
+        flagged(order, "refund_failed", "re_1"),
+        flagged(None, "unknown_order", "pi_1"),
+    ]
+
+
+def every_mail(locale: str) -> list[MailMessage]:
+    """Every mail in a language, with its variants."""
+    order = an_order(locale, paid=sar("0"))
+    mails = [composed(event, alert_locale=locale) for event in all_events(order)]
+    return [*mails, a_digest(locale)]
 
 
 def without_isolates(text: str) -> str:
@@ -190,8 +284,8 @@ class Page(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """Note words, but not styles."""
-        if "style" in self._open:
+        """Note words, but neither styles nor what is for programs."""
+        if {"style", "script"} & set(self._open):
             return
         self.words.append(data)
         if self._open and self._open[-1] == "span" and self.tags[-1][1].get("dir") == "ltr":

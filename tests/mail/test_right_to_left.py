@@ -8,14 +8,14 @@ import unicodedata
 import pytest
 
 from gulf_payments.mail import MailMessage
-from tests.mail.samples import Page, all_four, an_order, composed, confirmed, declined
+from tests.mail.samples import Page, an_order, composed, confirmed, declined, every_mail
 
 LOCALES = ["ar", "en"]
 SIDES = {"ar": "right", "en": "left"}
 
 
 def _each(locale: str) -> list[MailMessage]:
-    return all_four(locale)
+    return every_mail(locale)
 
 
 def _strong(line: str) -> str:
@@ -73,7 +73,7 @@ def test_the_arabic_mail_with_number_and_amount_keeps_their_digits_in_order() ->
 def test_short_tokens_stay_on_one_line_and_long_ones_may_break() -> None:
     """An order's number is not cut in two at its hyphen; one of a hundred letters must be, on a narrow phone."""
     short = composed(declined(an_order(number="ORD-2026-10457"))).html
-    assert '<span style="white-space:nowrap;" dir="ltr">#ORD-2026-10457</span>' in short
+    assert '<span class="together" dir="ltr">#ORD-2026-10457</span>' in short
     long = composed(declined(an_order(number="A" * 100))).html
     assert f'<span dir="ltr">#{"A" * 100}</span>' in long
 

@@ -15,7 +15,7 @@ from jinja2 import DictLoader, UndefinedError
 from gulf_payments.errors import ConfigurationError
 from gulf_payments.events import PaymentFailed
 from gulf_payments.mail import Brand, Mail, MemorySender
-from gulf_payments.mail.brand import contrast
+from gulf_payments.mail.colours import contrast
 from tests.mail.samples import BRAND, NOW, Page, a_mail, an_order, composed, confirmed, disputed
 
 if TYPE_CHECKING:
@@ -98,14 +98,14 @@ def test_a_shop_replaces_a_block_and_keeps_the_rest(tmp_path: Path) -> None:
     order = an_order(metadata={"invoice": "INV-7 <b>"})
     for templates in (tmp_path, str(tmp_path)):
         message = composed(confirmed(order), templates=templates)
-        assert '<p><span style="white-space:nowrap;" dir="ltr">INV-7 &lt;b&gt;</span></p>' in message.html
+        assert '<p><span class="together" dir="ltr">INV-7 &lt;b&gt;</span></p>' in message.html
         assert "المجموع الكلي" in message.html
         assert "INV-7" not in message.text
 
 
 def test_a_shop_replaces_the_frame_of_every_mail() -> None:
     """A loader of the shop's own can replace the layout, and every mail follows."""
-    loader = DictLoader({"layout.txt.j2": "{% block content %}{% endblock %}\n-- {{ shop() }}"})
+    loader = DictLoader({"layout.txt.j2": "{% block content %}{% endblock %}\n-- {{ shop }}"})
     assert composed(confirmed(an_order("en")), templates=loader).text.endswith("-- Gulf Emperor\n")
     assert composed(disputed(an_order()), templates=loader, alert_locale="en").text.endswith("-- Gulf Emperor\n")
 

@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 SOURCE = Path(__file__).parents[2] / "src" / "gulf_payments"
 COMPILE = "pybabel compile --directory src/gulf_payments/messages/locales --domain messages"
 PLURAL_NAMES = {"ar": ["zero", "one", "two", "few", "many", "other"], "en": ["one", "other"]}
-# Keys that a mail puts together; the rest stand whole in a template or a module.
-COMPUTED = {
-    f"mail.refund_confirmation.{name}{pending}"
-    for name in ("title", "lead_full", "lead_partial")
-    for pending in ("", "_pending")
-}
 
 
 def _catalogue(language: str, suffix: str = "po") -> Catalog:
@@ -81,13 +75,6 @@ def test_no_language_drops_a_value() -> None:
     arabic, english = _words(_catalogue("ar")), _words(_catalogue("en"))
     for key, forms in arabic.items():
         assert _placeholders(forms[-1]) == _placeholders(english[key][-1]), key
-
-
-def test_every_mail_text_is_used() -> None:
-    """Each `mail.` key stands in a template or a module of the mails; the others are public."""
-    sources = [*SOURCE.glob("mail/**/*.py"), *SOURCE.glob("mail/templates/*.j2")]
-    used = {key for path in sources for key in re.findall(r'"(mail\.[\w.]+)"', path.read_text("utf-8"))}
-    assert {key for key in _keys("ar") if key.startswith("mail.")} == used | COMPUTED
 
 
 def test_every_status_reason_and_alert_has_its_words() -> None:

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from gulf_payments.mail.brand import Brand
+from gulf_payments.mail.alerts import FailedPayment
+from gulf_payments.mail.brand import Brand, BrandLink
 from gulf_payments.mail.links import RetryLinkInvalid, read_retry_token, retry_token
 from gulf_payments.mail.mailer import Mail
 from gulf_payments.mail.message import MailMessage
 from gulf_payments.mail.senders import ConsoleSender, FileSender, MemorySender, Sender, SMTPSender
+from gulf_payments.mail.tally import Counted, Tally
 
 __all__ = [
-    "Brand", "ConsoleSender", "FileSender", "Mail", "MailMessage", "MemorySender", "RetryLinkInvalid", "SMTPSender",
-    "Sender", "read_retry_token", "retry_token",
+    "Brand", "BrandLink", "ConsoleSender", "Counted", "FailedPayment", "FileSender", "Mail", "MailMessage",
+    "MemorySender", "RetryLinkInvalid", "SMTPSender", "Sender", "Tally", "read_retry_token", "retry_token",
 ]  # fmt: skip

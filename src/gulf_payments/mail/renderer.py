@@ -2,7 +2,8 @@
 
 Each mail is two templates, `<name>.html.j2` and `<name>.txt.j2`, which serve every language: words come from the
 catalogues, sides from `start` and `end`. A shop's own templates are found first; they can extend ours by the name
-`gulf_payments/<name>`. Environments are made once for each language, templates compiled once.
+`gulf_payments/<name>`. The macros of `parts.html.j2` and `parts.txt.j2` are at hand in each, as `parts`. Environments
+are made once for each language, templates compiled once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
 
 _GAPS = re.compile(r"\n\s*\n+")
-# A brand's field, a side, or a text by its key, standing alone between braces.
-_CONSTANT = re.compile(r"""\{\{ (?:brand\.(\w+)|(start|end|dir|lang|face)|t\("([\w.]+)"\)) \}\}""")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -66,32 +66,31 @@ class Renderer:
 @lru_cache(maxsize=32)  # compiling costs a hundred times a rendering, and one brand needs one for each language
 def _studio(renderer: Renderer, texts: Texts) -> Studio:
     words = text_wording(texts, renderer.brand, renderer.digits)
-    html = _environment(renderer, html_wording(texts, renderer.brand, renderer.digits), autoescape=True)
-    html.globals["plain"] = words  # for the title and the preview line, which can hold no markup
-    return Studio(words, html, _environment(renderer, words, autoescape=False))
+    marking = html_wording(texts, renderer.brand, renderer.digits)
+    return Studio(words, _environment(renderer, marking, words, "html"), _environment(renderer, words, words, "txt"))
 
 
-def _environment(renderer: Renderer, words: Wording, *, autoescape: bool) -> Environment:
-    from jinja2 import Environment, StrictUndefined
+def _environment(renderer: Renderer, words: Wording, plain: Wording, suffix: str) -> Environment:
+    from jinja2 import StrictUndefined
 
-    class Folding(Environment):
-        """Writes what never changes within one language into each template before it is compiled."""
+    from gulf_payments.mail.expanding import ExpandingEnvironment
 
-        def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
-            folded = _CONSTANT.sub(lambda found: _folded(words, found), source)
-            return super().preprocess(folded, name, filename)
-
-    environment = Folding(
+    environment = ExpandingEnvironment(
         loader=_loader(renderer.templates),
-        autoescape=autoescape,
+        autoescape=suffix == "html",
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
     )
+    # The preview line and what is read aloud can hold no markup: there the words of text are called `plain_…`.
+    environment.filters.update({f"plain_{name}": word for name, word in plain.filters().items()})
     environment.filters.update(words.filters())
-    environment.globals.update(words.functions())
+    environment.safe_filters = frozenset(words.filters())
+    environment.constants = {**words.constants(), "shop_plain": plain.constants()["shop"]}
+    environment.brand = words.brand
+    environment.read_macros(f"parts.{suffix}.j2")
     return environment
 
 
@@ -103,15 +102,13 @@ def _loader(templates: str | Path | BaseLoader | None) -> BaseLoader:
     return ChoiceLoader([*([shops] if shops else []), ours, PrefixLoader({"gulf_payments": ours})])
 
 
-def _folded(words: Wording, found: re.Match[str]) -> str:
-    """A constant as the template would have written it; one with braces, such as a text to fill in, stays."""
-    field, side, key = found.groups()
-    constant = words.texts.pattern(key) if key else getattr(words.brand, field) if field else words.constants()[side]
-    return found.group() if "{" in constant else str(words.escape(constant))
-
-
 def _subject(words: Wording, facts: Mapping[str, object]) -> str:
-    values = {"order": words.ref(str(facts["order_number"])), "shop": words.shop()}
+    """The subject, of whatever it names: the order, the shop, the flag, the day."""
+    values: dict[str, object] = {"shop": words.constants()["shop"]}
+    if "order_number" in facts:
+        values["order"] = words.ref(str(facts["order_number"]))
     if "what" in facts:
         values["what"] = words.flag(str(facts["what"]))
-    return words.t(str(facts["subject_key"]), **values)
+    if isinstance(day := facts.get("day"), datetime):
+        values["date"] = words.date(day)
+    return words.text(str(facts["subject_key"]), **values)
