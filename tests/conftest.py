@@ -11,7 +11,7 @@ import trustme
 
 from tests.databases import Postgres, PostgresUnavailable, running_postgres
 from tests.fake_stripe.fidelity.watch import _published_schema  # noqa: F401 - a fixture of the whole run
-from tests.mailservers import MailServer, plain_mail_server, tls_mail_server
+from tests.mailservers import MailServer, MoodyServer, moody_mail_server, plain_mail_server, tls_mail_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,4 +68,11 @@ def smtp_server() -> Iterator[MailServer]:
 def smtp_tls_server(authority: trustme.CA, tmp_path: Path) -> Iterator[MailServer]:
     """Run an SMTP server that insists on STARTTLS and a login."""
     with tls_mail_server(authority, tmp_path / "authority.pem") as server:
+        yield server
+
+
+@pytest.fixture
+def moody_server() -> Iterator[MoodyServer]:
+    """Run an SMTP server that answers as its moods say."""
+    with moody_mail_server() as server:
         yield server

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
-from contextlib import contextmanager
+import threading
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
@@ -32,6 +34,8 @@ class Letter:
     message: EmailMessage
     encrypted: bool
     """The bytes crossed a TLS connection."""
+    peer: object
+    """The connection it came over: the client's address and port."""
 
 
 @dataclass(slots=True)
@@ -48,7 +52,8 @@ class MailServer:
     letters: list[Letter] = field(default_factory=list)
     """Accepted mails, in order."""
     refusals: dict[str, str] = field(default_factory=dict)
-    """Replies to give instead of accepting: {"RCPT": "550 5.1.1 no such user"}, or by "MAIL" or "DATA"."""
+    """Replies to give instead of accepting: {"RCPT": "550 5.1.1 no such user"}, or by "MAIL" or "DATA"; for one
+    recipient alone by "RCPT:a@x.example"."""
 
     def tls_context(self) -> ssl.SSLContext:
         """Return a client's context that trusts this server and checks its name."""
@@ -72,7 +77,8 @@ class _Postman:
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if refusal := self._mailbox.refusals.get("RCPT"):
+        refusals = self._mailbox.refusals
+        if refusal := refusals.get("RCPT") or refusals.get(f"RCPT:{address}"):
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 recipient ok"
@@ -80,11 +86,11 @@ class _Postman:
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if refusal := self._mailbox.refusals.get("DATA"):
             return refusal
-        self._mailbox.letters.append(_letter(envelope, encrypted=session.ssl is not None))
+        self._mailbox.letters.append(_letter(envelope, session))
         return "250 2.0.0 accepted"
 
 
-def _letter(envelope: Envelope, *, encrypted: bool) -> Letter:
+def _letter(envelope: Envelope, session: Session) -> Letter:
     content = envelope.content
     assert isinstance(content, bytes)
     return Letter(
@@ -92,7 +98,8 @@ def _letter(envelope: Envelope, *, encrypted: bool) -> Letter:
         recipients=tuple(envelope.rcpt_tos),
         content=content,
         message=message_from_bytes(content, policy=policy.default),
-        encrypted=encrypted,
+        encrypted=session.ssl is not None,
+        peer=session.peer,
     )
 
 
@@ -147,3 +154,66 @@ def _listening(mailbox: MailServer, controller: Controller) -> Iterator[None]:
         yield
     finally:
         controller.stop()
+
+
+@dataclass(slots=True)
+class MoodyServer:
+    """A server with moods: what it answers to a command, or that it hangs up, over one of its connections."""
+
+    port: int = 0
+    heard: list[tuple[int, str]] = field(default_factory=list)
+    """Each command, with the number of the connection it came over."""
+    moods: dict[tuple[int, str], str] = field(default_factory=dict)
+    """{(1, "MAIL"): "421 enough"}: what to answer on the first connection; "" hangs up. "." is the end of a mail."""
+    mails: list[int] = field(default_factory=list)
+    """Each mail it was given to its end, by connection, whether it then said so or not."""
+
+    def verbs(self, connection: int) -> list[str]:
+        """What came over a connection, in order."""
+        return [verb for number, verb in self.heard if number == connection]
+
+    def serve(self, client: socket.socket, number: int) -> None:
+        """Talk to one client until somebody hangs up."""
+        with client, client.makefile("rb") as lines:
+            client.sendall(b"220 moody\r\n")
+            for line in lines:
+                verb = line.decode("ascii").split()[0].upper()
+                self.heard.append((number, verb))
+                answer = self.moods.get((number, verb), "354 go on" if verb == "DATA" else "250 ok")
+                if answer.startswith("354"):
+                    client.sendall(b"354 go on\r\n")
+                    for content in lines:
+                        if content == b".\r\n":
+                            break
+                    self.mails.append(number)
+                    answer = self.moods.get((number, "."), "250 taken")
+                if not answer:
+                    return
+                client.sendall(answer.encode("ascii") + b"\r\n")
+                if verb == "QUIT":
+                    return
+
+
+@contextmanager
+def moody_mail_server() -> Iterator[MoodyServer]:
+    """Run a server whose moods can be set; every connection has a number, from 1."""
+    server = MoodyServer()
+    clients: list[threading.Thread] = []
+
+    def accept(listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            clients.append(threading.Thread(target=server.serve, args=(client, len(clients) + 1)))
+            clients[-1].start()
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        server.port = listener.getsockname()[1]
+        accepting = threading.Thread(target=accept, args=(listener,))
+        accepting.start()
+        yield server
+        listener.shutdown(socket.SHUT_RDWR)
+    for thread in (accepting, *clients):
+        thread.join(timeout=5)

@@ -10,7 +10,8 @@ from gulf_payments.mail.brand import Brand, BrandLink
 from gulf_payments.mail.links import RetryLinkInvalid, read_retry_token, retry_token
 from gulf_payments.mail.mailer import Mail
 from gulf_payments.mail.message import MailMessage
-from gulf_payments.mail.senders import ConsoleSender, FileSender, MemorySender, Sender, SMTPSender
+from gulf_payments.mail.senders import ConsoleSender, FileSender, MemorySender, Sender
+from gulf_payments.mail.smtp import SMTPSender
 from gulf_payments.mail.tally import Counted, Tally
 
 __all__ = [
