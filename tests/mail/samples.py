@@ -241,11 +241,11 @@ def all_events(order: Order) -> list[Event | AlertRaised]:
     ]
 
 
-def every_mail(locale: str) -> list[MailMessage]:
+def every_mail(locale: str, **changes: Any) -> list[MailMessage]:
     """Every mail in a language, with its variants."""
     order = an_order(locale, paid=sar("0"))
-    mails = [composed(event, alert_locale=locale) for event in all_events(order)]
-    return [*mails, a_digest(locale)]
+    mails = [composed(event, alert_locale=locale, **changes) for event in all_events(order)]
+    return [*mails, a_digest(locale, **changes)]
 
 
 def without_isolates(text: str) -> str:
@@ -295,3 +295,11 @@ class Page(HTMLParser):
     def text(self) -> str:
         """Everything it says, spaces collapsed."""
         return re.sub(r"\s+", " ", "".join(self.words))
+
+
+def both_say(message: MailMessage, *facts: str) -> None:
+    """Each fact stands in the HTML part and in the text part, as they read."""
+    html, text = without_isolates(Page(message.html).text), without_isolates(message.text)
+    for fact in facts:
+        assert fact in html, fact
+        assert fact in text, fact

@@ -8,7 +8,7 @@ import pytest
 
 from gulf_payments.events import AlertRaised, RefundIssued
 from gulf_payments.machine import PaymentStatus
-from gulf_payments.mail import MailMessage, read_retry_token
+from gulf_payments.mail import read_retry_token
 from gulf_payments.money import Money
 from gulf_payments.orders import Customer, LineItem, Order
 from tests.mail.samples import (
@@ -19,6 +19,7 @@ from tests.mail.samples import (
     a_mail,
     a_payment,
     an_order,
+    both_say,
     composed,
     confirmed,
     declined,
@@ -30,23 +31,11 @@ from tests.mail.samples import (
 )
 
 
-def _parts(message: MailMessage) -> tuple[str, str]:
-    """What the HTML part and the text part say, as they read."""
-    return without_isolates(Page(message.html).text), without_isolates(message.text)
-
-
-def _both_say(message: MailMessage, *facts: str) -> None:
-    html, text = _parts(message)
-    for fact in facts:
-        assert fact in html, fact
-        assert fact in text, fact
-
-
 def test_the_arabic_confirmation_tells_everything() -> None:
     """Greeting, number, date, items, sums, VAT, status, method, address, link, support: in both parts."""
     message = composed(confirmed(an_order()))
     assert without_isolates(message.subject) == "تأكيد الطلب #ORD-2026-10457 - إمبراطور الخليج"
-    _both_say(
+    both_say(
         message, "مرحباً سارة،", "تم استلام طلبك بنجاح وجاري تجهيزه للشحن.", "#ORD-2026-10457",
         "5 نوفمبر 2026، 4:07 م", "عود ملكي", "Oud Royal Intense 100ml", "300.00 ر.س", "150.00 ر.س",
         "1,309.50 ر.س", "−50.00 ر.س", "25.00 ر.س", "1,284.50 ر.س", "167.54 ر.س", "مدفوع", "فيزا •••• 4242",
@@ -64,7 +53,7 @@ def test_the_english_confirmation_tells_the_same() -> None:
     """The same order in English."""
     message = composed(confirmed(an_order("en")))
     assert message.subject == "Order #ORD-2026-10457 confirmed - Gulf Emperor"
-    _both_say(
+    both_say(
         message, "Hello Sara,", "#ORD-2026-10457", "5 November 2026, 4:07 PM", "SAR 300.00", "SAR 1,309.50",
         "SAR −50.00", "SAR 25.00", "SAR 1,284.50", "SAR 167.54", "Paid", "Visa •••• 4242",
         "Your order will be shipped soon.", "Saudi Arabia", "VAT number: 300000000000003",
@@ -74,19 +63,19 @@ def test_the_english_confirmation_tells_the_same() -> None:
 def test_dinars_keep_their_three_decimals() -> None:
     """KWD 12.340 is shown as 12.340, in both parts and both languages."""
     dinars = {"discount": None, "shipping": None, "tax": None, "lines": [LineItem("عود", Money("12.340", "KWD"))]}
-    _both_say(composed(confirmed(an_order("ar", **dinars))), "12.340 د.ك")
-    _both_say(composed(confirmed(an_order("en", **dinars))), "KWD 12.340")
+    both_say(composed(confirmed(an_order("ar", **dinars))), "12.340 د.ك")
+    both_say(composed(confirmed(an_order("en", **dinars))), "KWD 12.340")
 
 
 def test_what_an_order_lacks_is_not_mentioned() -> None:
     """No discount, no tax, no address, no name, no link, no card: no line for them, and no mail that breaks."""
     bare = Order(id="7", customer=Customer(email="a@b.example", locale="ar"), lines=[LineItem("عود", sar("10"))])
     message = composed(confirmed(bare, payment=None))
-    html, text = _parts(message)
+    html, text = without_isolates(Page(message.html).text), without_isolates(message.text)
     for absent in ("الخصم", "ضريبة", "عنوان التوصيل", "طريقة الدفع", "تتبع", "تكلفة الشحن", "None"):
         assert absent not in html
         assert absent not in text
-    _both_say(message, "مرحباً،", "#7", "10.00 ر.س", "مدفوع")
+    both_say(message, "مرحباً،", "#7", "10.00 ر.س", "مدفوع")
 
 
 def test_tax_on_top_stands_before_the_total() -> None:
@@ -99,7 +88,7 @@ def test_tax_on_top_stands_before_the_total() -> None:
 def test_arabic_digits_are_never_mixed() -> None:
     """With `digits="arab"` every amount, date and count changes, while numbers that identify stay."""
     message = composed(confirmed(an_order()), digits="arab")
-    _both_say(message, "١٬٢٨٤٫٥٠ ر.س", "٥ نوفمبر ٢٠٢٦، ٤:٠٧ م", "#ORD-2026-10457", "•••• 4242")
+    both_say(message, "١٬٢٨٤٫٥٠ ر.س", "٥ نوفمبر ٢٠٢٦، ٤:٠٧ م", "#ORD-2026-10457", "•••• 4242")
     assert "عدد المنتجات: ٦" in message.text
 
 
@@ -107,7 +96,7 @@ def test_the_failed_payment_invites_back() -> None:
     """The reason, that nothing was taken, and a link that names the order until its end."""
     message = composed(declined(an_order()))
     assert without_isolates(message.subject) == "فشل الدفع للطلب #ORD-2026-10457"
-    _both_say(
+    both_say(
         message, "عذراً، فشلت عملية الدفع للطلب #ORD-2026-10457.", "لم يُخصم أي مبلغ.", "السبب: الرصيد غير كافٍ.",
         "1,284.50 ر.س", "هذا الرابط صالح حتى 8 نوفمبر 2026، 4:07 م.", "إذا استمرت المشكلة، يرجى التواصل معنا.",
     )  # fmt: skip
@@ -130,7 +119,7 @@ def test_an_order_that_ran_out_is_not_invited_back() -> None:
 def test_without_a_retry_page_the_account_is_named() -> None:
     """A shop without retry links sends its customers to their account, in the house copy."""
     message = composed(declined(an_order()), retry_url="", signing_key="")
-    _both_say(message, "يمكنك المحاولة مرة أخرى من خلال حسابك.")
+    both_say(message, "يمكنك المحاولة مرة أخرى من خلال حسابك.")
     assert "/pay/" not in message.html + message.text
 
 
@@ -164,13 +153,13 @@ def test_a_refund_says_how_much_of_the_order(amount: str, status: str, lead: str
     message = composed(refunded(an_order(), sar(amount), status))
     assert without_isolates(message.subject) == "تأكيد استرداد المبلغ للطلب #ORD-2026-10457"
     shown = "1,284.50 ر.س" if amount == "1284.50" else "50.00 ر.س"
-    _both_say(message, lead, shown, "خلال فترة من 5 إلى 10 أيام عمل", "فيزا •••• 4242")
+    both_say(message, lead, shown, "خلال فترة من 5 إلى 10 أيام عمل", "فيزا •••• 4242")
 
 
 def test_a_second_refund_tells_the_sum_so_far() -> None:
     """After two refunds of thirty the customer reads sixty, beside this one's thirty."""
     message = composed(refunded(an_order("en", refunded=sar("60.00")), sar("30.00")))
-    _both_say(message, "SAR 30.00", "Refunded so far", "SAR 60.00")
+    both_say(message, "SAR 30.00", "Refunded so far", "SAR 60.00")
     assert "Refunded so far" not in composed(refunded(an_order("en", refunded=sar("30.00")), sar("30.00"))).text
 
 
@@ -179,7 +168,7 @@ def test_staff_hear_of_a_dispute_and_its_date() -> None:
     message = composed(disputed(an_order()), alert_locale="en")
     assert message.recipients == ("ops@gulfemperor.com",)
     assert message.subject == "Alert: A payment is disputed - order #ORD-2026-10457"
-    _both_say(message, "dp_1", "Fraudulent", "12 November 2026, 4:07 PM", "Payment", "SAR 1,284.50", "Hold what is not")
+    both_say(message, "dp_1", "Fraudulent", "12 November 2026, 4:07 PM", "Payment", "SAR 1,284.50", "Hold what is not")
     assert "sara@example.com" not in message.html + message.text
 
 
@@ -189,7 +178,7 @@ def test_a_failed_refund_reaches_staff_with_its_amount() -> None:
     refund = refunded(order, sar("50.00"), "failed").refund
     order = an_order("en", payments=(a_payment(order, refunds=(refund,)),))
     alert = AlertRaised(key="alert:x", flag="refund_failed", object_id="re_1", recorded_at=NOW, order=order)
-    _both_say(composed(alert, alert_locale="en"), "A refund failed", "re_1", "SAR 50.00")
+    both_say(composed(alert, alert_locale="en"), "A refund failed", "re_1", "SAR 50.00")
 
 
 def test_an_alert_without_an_order_or_without_words_still_goes_out() -> None:
@@ -197,7 +186,7 @@ def test_an_alert_without_an_order_or_without_words_still_goes_out() -> None:
     alert = AlertRaised(key="alert:new_flag:x", flag="new_flag", object_id="x", recorded_at=NOW)
     message = composed(alert, alert_locale="en")
     assert message.subject == "Alert: Alert: new_flag - Gulf Emperor"
-    _both_say(message, "new_flag", "5 November 2026, 4:07 PM")
+    both_say(message, "new_flag", "5 November 2026, 4:07 PM")
 
 
 def test_a_customers_language_decides() -> None:

@@ -13,7 +13,7 @@ from gulf_payments.mail.facts import Facts, Shop, counted, web_address
 from gulf_payments.money import Money, total_of
 from gulf_payments.orders import Order, Payment, Refund
 
-MOST_ROWS = 50  # of a digest: more would be cut off by the reader's program, and read by nobody
+MOST_ROWS = 25  # of a digest: more would be cut off by some programs, and read by nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,8 +32,10 @@ class ExpandingEnvironment(Environment):
         """Take the macros of this template for `parts`, from wherever the loader finds it."""
         assert self.loader is not None
         source, _, _ = self.loader.get_source(self, name)
-        self.macros = {macro.name: macro for macro in self.parse(source, name).find_all(nodes.Macro)}
-        self.globals.update(self.constants, brand=self.brand, parts=self.get_template(name).module)
+        macros = self.parse(source, name).find_all(nodes.Macro)
+        self.macros = {macro.name: _Folder(self, macro).visit(macro) for macro in macros}
+        self.globals.update(self.constants, brand=self.brand)
+        self.globals["parts"] = self.get_template(name).module
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of one template: a plain dict, which each rendering copies faster than jinja2's chain."""
@@ -63,19 +65,16 @@ class _Generator(CodeGenerator):
 ExpandingEnvironment.code_generator_class = _Generator
 
 
-class _Expander(NodeTransformer):
-    """Replaces calls of macros by their bodies, and constants by their values, within one template."""
+class _Folder(NodeTransformer):
+    """Replaces constants by their values in a template, or in a macro; a name that is set there is no constant."""
 
-    def __init__(self, environment: ExpandingEnvironment, template: nodes.Template) -> None:
+    def __init__(self, environment: ExpandingEnvironment, place: nodes.Node) -> None:
         self._environment = environment
-        self._scope = nodes.EvalContext(environment, None)
-        stored = {name.name for name in template.find_all(nodes.Name) if name.ctx != "load"}
-        self._constants = {name: value for name, value in environment.constants.items() if name not in stored}
-        self._has_brand = "brand" not in stored
-        self._callers: list[Sequence[nodes.Node]] = []
-        self._numbers = count(1)
+        given = {name.name for name in place.find_all(nodes.Name) if name.ctx != "load"}
+        self._constants = {name: value for name, value in environment.constants.items() if name not in given}
+        self._has_brand = "brand" not in given
 
-    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 - jinja2's names
         if node.ctx == "load" and node.name in self._constants:
             return self._constant(self._constants[node.name], node)
         return node
@@ -86,6 +85,19 @@ class _Expander(NodeTransformer):
             if isinstance(value, str | int):
                 return self._constant(value, node)
         return self.generic_visit(node)
+
+    def _constant(self, value: object, place: nodes.Node) -> nodes.Const:
+        return nodes.Const(value, lineno=place.lineno, environment=self._environment)
+
+
+class _Expander(_Folder):
+    """Replaces calls of macros by their bodies too."""
+
+    def __init__(self, environment: ExpandingEnvironment, template: nodes.Template) -> None:
+        super().__init__(environment, template)
+        self._scope = nodes.EvalContext(environment, None)
+        self._callers: list[Sequence[nodes.Node]] = []
+        self._numbers = count(1)
 
     def visit_Output(self, node: nodes.Output) -> list[nodes.Node]:  # noqa: N802
         """The output in pieces: what it said between the macros, and what they say."""
@@ -159,9 +171,6 @@ class _Expander(NodeTransformer):
             return self._constant(value.as_const(self._scope), value)
         except nodes.Impossible:
             return None
-
-    def _constant(self, value: object, place: nodes.Node) -> nodes.Const:
-        return nodes.Const(value, lineno=place.lineno, environment=self._environment)
 
 
 class _Renaming(NodeTransformer):

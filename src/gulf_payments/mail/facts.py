@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from gulf_payments.events import (
     OrderAccepted,
@@ -24,6 +26,9 @@ from gulf_payments.orders import Address, Order, Payment
 
 Facts = dict[str, Any]
 REFUND_DAYS = (5, 10)  # working days until a refund shows on a statement; Stripe's own figure
+_WEB = re.compile(r"(https?)://([^/?#]+)(.*)")
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?")
+_KEPT = "%/?#=&+;,:@!$()*~"  # of a path and what follows it
 WAYS_TO_PAY_LATER = ("cash_on_delivery", "bank_transfer")  # those that have words of their own
 
 
@@ -75,8 +80,16 @@ def postal(address: Address | None) -> PostalAddress | None:
 
 
 def web_address(url: str) -> str:
-    """The url if it is one that a browser opens, on one line; else nothing."""
-    return clean(url) if url.startswith(("https://", "http://")) else ""
+    """The url as it stands in a mail: nothing but ASCII, on one line; nothing if no browser would open it."""
+    found = _WEB.fullmatch(clean(url))
+    if found is None:
+        return ""
+    scheme, host, path = found.groups()
+    try:
+        plain = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return f"{scheme}://{plain}{quote(path, safe=_KEPT)}" if _HOST.fullmatch(plain) else ""
 
 
 def order_confirmation(event: OrderConfirmed, shop: Shop, _now: datetime) -> Facts:
