@@ -8,7 +8,8 @@ import unicodedata
 import pytest
 
 from gulf_payments.mail import MailMessage
-from tests.mail.samples import Page, an_order, composed, confirmed, declined, every_mail
+from gulf_payments.messages.catalogues import FOLDER
+from tests.mail.samples import Page, an_order, composed, confirmed, declined, every_mail, flagged, without_isolates
 
 LOCALES = ["ar", "en"]
 SIDES = {"ar": "right", "en": "left"}
@@ -112,12 +113,38 @@ def test_arabic_lines_begin_in_arabic() -> None:
 def test_the_preview_line_adds_to_the_subject(locale: str) -> None:
     """The first thing in the body is hidden, short, free of markup, and not the subject again."""
     for message in _each(locale):
-        hidden = re.search(r'<div style="display:none;mso-hide:all;[^"]*">([^<]*)</div>', message.html)
+        hidden = re.search(r'<div style="display:none;mso-hide:all;">([^<]*)</div>', message.html)
         assert hidden is not None
         preview = hidden.group(1).split("&#8199;")[0]
-        assert 12 <= len(preview) <= 140
+        assert 30 <= len(without_isolates(preview)) <= 140
         assert preview not in message.subject
         assert not set("\u200e\u200f") & set(message.html)
+        assert message.html.split("<body", 1)[1].split(">", 1)[1].startswith("\n" + hidden.group())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_subject_fits_the_list_of_mails(locale: str) -> None:
+    """No subject is longer than what programs show, not even an alert's; and each names the order it is about."""
+    order = an_order(locale)
+    flags = [key.removeprefix("alert.") for key in _keys() if key.startswith("alert.")]
+    alerts = [composed(flagged(order, flag), alert_locale=locale) for flag in flags]
+    for message in (*_each(locale), *alerts):
+        assert 15 <= len(without_isolates(message.subject)) <= 70
+        assert "10457" in message.subject or message.name in ("alert", "failed_payments_digest")
+
+
+def _keys() -> list[str]:
+    source = (FOLDER / "en" / "LC_MESSAGES" / "messages.po").read_text("utf-8")
+    return re.findall(r'^msgid "(.+)"$', source, re.MULTILINE)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_both_parts_tell_the_same(locale: str) -> None:
+    """Every number and every token of the HTML stands in the text, and none stands in the text alone."""
+    for message in _each(locale):
+        html, text = Page(message.html).text, re.sub(r"https?://\S+", "", message.text)
+        told, written = (set(re.findall(r"[\d][\d,.:+-]*\d|\d", without_isolates(part))) for part in (html, text))
+        assert told == written
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -15,8 +15,7 @@ from jinja2 import DictLoader, UndefinedError
 from gulf_payments.errors import ConfigurationError
 from gulf_payments.events import PaymentFailed
 from gulf_payments.mail import Brand, Mail, MemorySender
-from gulf_payments.mail.colours import contrast
-from tests.mail.samples import BRAND, NOW, Page, a_mail, an_order, composed, confirmed, disputed
+from tests.mail.samples import BRAND, NOW, a_mail, an_order, composed, confirmed, disputed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,47 +23,6 @@ if TYPE_CHECKING:
 
 def _brand(**changes: Any) -> Brand:
     return Brand(**{"name_ar": "متجر", "name_en": "Shop", "support_email": "s@shop.example"} | changes)
-
-
-def test_contrast_is_wcags() -> None:
-    """Black on white is 21, a colour on itself 1, and the grey at the threshold is where WCAG puts it."""
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#1e40af", "#1e40af") == pytest.approx(1)
-    assert contrast("#777777", "#ffffff") < 4.5 < contrast("#767676", "#ffffff")
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ({"accent": "#ffd54f"}, "on_accent on its accent"),
-        ({"accent": "#60a5fa", "on_accent": "#000000"}, "accent on its surface"),
-        ({"muted": "#aaaaaa"}, "muted on its surface"),
-        ({"accent": "navy"}, "accent"),
-        ({"accent": "#123"}, "accent"),
-        ({"name_ar": " "}, "name_ar"),
-        ({"logo_url": "logo.png"}, "logo_url"),
-        ({"time_zone": "Asia/Nowhere"}, "time_zone"),
-        ({"support_email": "s@shop.example\r\nBcc: x@y.example"}, "support_email"),
-    ],
-)
-def test_a_brand_that_cannot_be_read_is_refused(changes: dict[str, str], named: str) -> None:
-    """The error names the field, before any customer sees the mail."""
-    with pytest.raises(ConfigurationError, match=named):
-        _brand(**changes)
-
-
-def test_a_brand_shows_in_the_mail() -> None:
-    """Its colours, logo and footer are the mail's."""
-    brand = _brand(accent="#065f46", logo_url="https://shop.example/logo.png", footer_ar="سجل تجاري 1010")
-    message = composed(confirmed(an_order()), brand=brand)
-    images = [attributes for tag, attributes in Page(message.html).tags if tag == "img"]
-    assert [(image["src"], image["alt"], image["height"]) for image in images] == [
-        ("https://shop.example/logo.png", "\u2068متجر\u2069", "40")
-    ]
-    assert 'bgcolor="#065f46"' in message.html
-    assert "#1e40af" not in message.html
-    assert "سجل تجاري 1010" in message.html
-    assert "سجل تجاري 1010" in message.text
 
 
 def test_the_shops_clock_is_its_zones() -> None:
@@ -125,21 +83,42 @@ def test_a_shops_template_is_escaped_too() -> None:
     assert composed(confirmed(order), templates=loader).html == "<p>&lt;b&gt;&amp;</p>"
 
 
+def _compile(folder: Path, language: str, entries: str) -> None:
+    """Write a catalogue of the shop's own, compiled."""
+    target = folder / language / "LC_MESSAGES"
+    target.mkdir(parents=True)
+    head = f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    with (target / "messages.mo").open("wb") as file:
+        write_mo(file, read_po(BytesIO((head + entries).encode())))
+
+
 def test_a_shop_rewrites_a_text(tmp_path: Path) -> None:
     """A catalogue of the shop's own changes the words of the mails, subjects included."""
-    folder = tmp_path / "ar" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    source = (
-        'msgid ""\nmsgstr ""\n"Language: ar\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    entries = (
         'msgid "mail.order_confirmation.subject"\nmsgstr "وصلنا طلبك {order}"\n\n'
         'msgid "mail.total"\nmsgstr "الإجمالي {{ order.id }}"\n'
     )
-    with (folder / "messages.mo").open("wb") as file:
-        write_mo(file, read_po(BytesIO(source.encode())))
+    _compile(tmp_path, "ar", entries)
     message = composed(confirmed(an_order()), catalogues=tmp_path)
     assert message.subject == "وصلنا طلبك \u2066#ORD-2026-10457\u2069"
     assert "تفاصيل الطلب" in message.html
     assert "الإجمالي 10457" not in message.html
+
+
+def test_a_shop_writes_in_a_third_language(tmp_path: Path) -> None:
+    """One catalogue makes every mail speak and run as its language does; what it lacks is English."""
+    entries = (
+        'msgid "language.direction"\nmsgstr "rtl"\n\n'
+        'msgid "mail.hello"\nmsgstr "السلام علیکم {name}،"\n\n'
+        'msgid "mail.order_confirmation.subject"\nmsgstr "آرڈر {order} کی تصدیق"\n\n'
+    )
+    _compile(tmp_path, "ur", entries)
+    message = composed(confirmed(an_order("ur_PK")), catalogues=tmp_path)
+    assert (message.language, message["Content-Language"]) == ("ur", "ur")
+    assert message.subject == "آرڈر \u2066#ORD-2026-10457\u2069 کی تصدیق"
+    assert '<html lang="ur" dir="rtl"' in message.html
+    assert "السلام علیکم \u2068Sara\u2069،" in message.text
+    assert "Payment status: Paid" in message.text
 
 
 def test_only_events_with_a_mail_are_subscribed_to() -> None:

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from babel import Locale
+from babel.messages.frontend import CommandLineInterface
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 from gulf_payments.errors import OrderNotFound
-from gulf_payments.machine import REFUND_STATUSES, REVIEWED, OrderStatus, PaymentStatus
-from gulf_payments.messages import Texts, languages, texts_for
+from gulf_payments.machine import DISPUTE_OUTCOMES, REFUND_STATUSES, REVIEWED, OrderStatus, PaymentStatus
+from gulf_payments.messages import Texts, customer_message, format_money, languages, texts_for
 from gulf_payments.messages.catalogues import FOLDER
 from gulf_payments.messages.declines import MESSAGE_KEYS
+from gulf_payments.money import UNITS, Money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parents[2] / "src" / "gulf_payments"
 COMPILE = "pybabel compile --directory src/gulf_payments/messages/locales --domain messages"
+MARKS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\t\n")
 PLURAL_NAMES = {"ar": ["zero", "one", "two", "few", "many", "other"], "en": ["one", "other"]}
 
 
@@ -71,10 +74,62 @@ def test_every_language_says_everything() -> None:
 
 
 def test_no_language_drops_a_value() -> None:
-    """A text has the same placeholders in both languages."""
+    """A text has the same placeholders in both languages; a plural's form may leave out its count, as «منتجان» does."""
     arabic, english = _words(_catalogue("ar")), _words(_catalogue("en"))
     for key, forms in arabic.items():
         assert _placeholders(forms[-1]) == _placeholders(english[key][-1]), key
+        for form in (*forms, *english[key]):
+            assert _placeholders(forms[-1]) - {"count"} <= _placeholders(form) <= _placeholders(forms[-1]), key
+
+
+def test_every_text_can_be_filled() -> None:
+    """No brace is left open, none stands alone, and no placeholder asks for more than a name."""
+    for language in languages():
+        for key, forms in _words(_catalogue(language)).items():
+            parsed = [part for form in forms for part in Formatter().parse(form)]
+            assert all(not (spec or conversion) for _, _, spec, conversion in parsed), key
+            assert all(name is None or name.isidentifier() for _, name, _, _ in parsed), key
+
+
+def test_texts_hold_no_direction_marks_and_no_stray_spaces() -> None:
+    """Direction is the mails' business; a text has no space at its ends, no doubled one, no tab."""
+    for language in languages():
+        for key, forms in _words(_catalogue(language)).items():
+            for form in forms:
+                assert not set(form) & set(
+                    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\t\n"
+                ), key
+                assert form == form.strip(" "), key
+                assert "  " not in form, key
+
+
+def test_arabic_is_written_in_arabic() -> None:
+    """Arabic punctuation and digits of its own, no Latin comma or question mark, no lengthened letters."""
+    for key, forms in _words(_catalogue("ar")).items():
+        if key.startswith(("language.", "method.", "money.", "date.")):
+            continue
+        for form in forms:
+            words = re.sub(r"\{\w+\}|Stripe|JavaScript", "", form)
+            assert not re.search(r"[A-Za-z,;?\u0640]", words), key
+
+
+def test_every_text_for_pages_is_described() -> None:
+    """The page about messages lists each text that a shop's page may show, with its Arabic words."""
+    page = (SOURCE.parents[1] / "docs" / "messages.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| `((?:page|error)\.[\w.]+)` \| ([^|]+?) \|", page, re.MULTILINE))
+    arabic = {key: forms[0] for key, forms in _words(_catalogue("ar")).items() if key.startswith(("page.", "error."))}
+    assert listed == arabic
+
+
+def test_codes_that_are_named_exist() -> None:
+    """Currencies are ones that Stripe charges, countries ones that CLDR knows, failures and declines the table's."""
+    keys = _keys("ar")
+    assert {key.removeprefix("currency.") for key in keys if key.startswith("currency.")} <= set(UNITS)
+    assert {key.removeprefix("country.") for key in keys if key.startswith("country.")} <= set(Locale("ar").territories)
+    reasons = {f"failure.{key}" for key in MESSAGE_KEYS.values()} | {"failure.unknown"}
+    assert {key for key in keys if key.startswith("failure.")} == reasons
+    outcomes = {f"dispute_outcome.{outcome}" for outcome in DISPUTE_OUTCOMES}
+    assert {key for key in keys if key.startswith("dispute_outcome.")} == outcomes
 
 
 def test_every_status_reason_and_alert_has_its_words() -> None:
@@ -158,11 +213,52 @@ def test_a_shop_changes_a_text_without_copying_the_rest(tmp_path: Path) -> None:
     assert texts.direction == "rtl"
 
 
-def test_a_shop_brings_a_third_language(tmp_path: Path) -> None:
-    """A folder for Urdu makes Urdu texts; what it lacks is English."""
-    texts = _write(tmp_path, "ur", **{"page.retry": "دوبارہ کوشش کریں", "language.direction": "rtl"})
+URDU = """
+msgid ""
+msgstr ""
+"Language: ur\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "language.direction"
+msgstr "rtl"
+
+msgid "money.pattern"
+msgstr "{amount}\u00a0{currency}"
+
+msgid "currency.SAR"
+msgstr "ریال"
+
+msgid "page.retry"
+msgstr "دوبارہ کوشش کریں"
+
+msgid "decline.expired_card"
+msgstr "کارڈ کی میعاد ختم ہو چکی ہے۔"
+
+msgid "error.card_declined"
+msgstr "کارڈ مسترد کر دیا گیا: {reason}"
+
+msgid "mail.item_count"
+msgid_plural "mail.item_count"
+msgstr[0] "ایک چیز"
+msgstr[1] "{count} چیزیں"
+"""
+
+
+def test_a_third_language_is_a_new_file(tmp_path: Path) -> None:
+    """An Urdu catalogue, compiled by the command that compiles ours, speaks Urdu; what it lacks is English."""
+    source = tmp_path / "ur" / "LC_MESSAGES" / "messages.po"
+    source.parent.mkdir(parents=True)
+    source.write_text(URDU.lstrip(), "utf-8")
+    command = CommandLineInterface()
+    command.run(  # type: ignore[no-untyped-call]
+        ["pybabel", "-q", "compile", "--directory", str(tmp_path), "--domain", "messages"]
+    )
+    texts = texts_for("ur_PK", str(tmp_path))
     assert (texts.language, texts.direction) == ("ur", "rtl")
-    assert texts.text("page.retry") == "دوبارہ کوشش کریں"
+    assert customer_message("expired_card", texts) == "کارڈ مسترد کر دیا گیا: کارڈ کی میعاد ختم ہو چکی ہے۔"
+    assert [texts.plural("mail.item_count", count) for count in (1, 3)] == ["ایک چیز", "3 چیزیں"]
+    assert format_money(Money("1234.5", "SAR"), texts) == "1,234.50\u00a0ریال"
     assert texts.text("page.not_charged") == "You have not been charged."
 
 

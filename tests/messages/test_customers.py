@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import stripe
 
 from gulf_payments import errors
 from gulf_payments.errors import GatewayRejected, GatewayUnavailable, OutcomeUnknown, TransitionRefused
@@ -99,3 +100,82 @@ def test_every_error_of_ours_has_a_sentence() -> None:
     known = [kind for kind in classes if kind is not TransitionRefused]
     assert all(customer_message(kind("inside"), "ar").strip(" .…") for kind in known)
     assert not any("inside" in customer_message(kind("inside"), "ar") for kind in known)
+
+
+def _card_error(decline_code: str | None) -> Exception:
+    """What Stripe's SDK raises when a card is declined at once."""
+    body = {"error": {"code": "card_declined", "decline_code": decline_code, "message": "Not for customers!"}}
+    error: Exception = stripe.CardError(  # type: ignore[no-untyped-call]
+        "Not for customers!", None, "card_declined", json_body=body
+    )
+    return error
+
+
+HOUSE_COPY = {
+    "card": "تم رفض البطاقة: الرصيد غير كافٍ. جرّب بطاقة أخرى.",
+    "request": "خطأ في معالجة الدفع. يرجى المحاولة لاحقاً.",
+    "authentication": "خطأ في الاتصال بخدمة الدفع.",
+    "unexpected": "حدث خطأ غير متوقع. يرجى المحاولة لاحقاً.",
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (_card_error("insufficient_funds"), "card"),
+        (stripe.InvalidRequestError("No such customer: cus_1", "customer"), "request"),  # type: ignore[no-untyped-call]
+        (stripe.IdempotencyError("Keys for idempotent requests"), "request"),
+        (stripe.AuthenticationError("Invalid API Key provided: sk_live_1"), "authentication"),
+        (stripe.PermissionError("The key does not have access"), "authentication"),
+        (stripe.APIConnectionError("Connection refused"), "authentication"),  # type: ignore[no-untyped-call]
+        (stripe.APIError("Something broke"), "unexpected"),
+        (KeyError("order"), "unexpected"),
+    ],
+)
+def test_an_error_of_stripes_sdk_has_the_house_copy(error: Exception, said: str) -> None:
+    """A shop that calls Stripe beside us tells its customers what it always told them, and none of Stripe's words."""
+    assert customer_message(error, "ar") == HOUSE_COPY[said]
+
+
+@pytest.mark.parametrize("code", [*HIDDEN_CODES, "brand_new_code", None])
+def test_a_card_error_of_the_sdk_reveals_nothing(code: str | None) -> None:
+    """Lost, stolen or new: the card was declined, and the bank knows why."""
+    assert (
+        customer_message(_card_error(code), "ar")
+        == "تم رفض البطاقة: رفض البنك العملية. جرّب بطاقة أخرى أو تواصل مع البنك."
+    )
+
+
+def test_a_busy_stripe_is_tried_again_and_blames_no_card() -> None:
+    """Too many requests pass by themselves."""
+    assert customer_message(stripe.RateLimitError("Too many"), "ar") == "تعذّر إتمام الدفع الآن. حاول بعد قليل."
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("authentication", HOUSE_COPY["authentication"]),
+        ("expired_card", "تم رفض البطاقة: انتهت صلاحية البطاقة."),
+        ("email_invalid", "تحقق من البيانات المدخلة ثم حاول مرة أخرى."),
+        ("parameter_missing", HOUSE_COPY["request"]),
+        ("", HOUSE_COPY["request"]),
+    ],
+)
+def test_what_our_own_gateway_was_refused_for(code: str, said: str) -> None:
+    """A code that the customer can do something about is told; one of ours is not."""
+    assert customer_message(GatewayRejected("no", code=code), "ar") == said
+
+
+def test_stripes_codes_are_taken_as_they_are() -> None:
+    """A page may pass on the code it was given, and a way to pay that is no card is not called one."""
+    assert customer_message("invalid_cvc", "ar") == customer_message("incorrect_cvc", "ar")
+    assert customer_message("lost_card", "ar") == customer_message("generic_decline", "ar")
+    assert customer_message("partner_generic_decline", "ar") == "تعذّر الدفع بهذه الوسيلة. جرّب وسيلة دفع أخرى."
+
+
+@pytest.mark.parametrize("word", ["error.card_declined", "page.pay", "page.nothing", "mail.total.x", "{", "a b"])
+def test_no_placeholder_and_no_key_ever_reaches_a_customer(word: str) -> None:
+    """Whatever is passed, there are words."""
+    said = customer_message(word, "en")
+    assert "{" not in said
+    assert word not in said
