@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.mail.samples import an_order, composed, confirmed, every_mail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 PARTS = """
 {% macro plain(words) %}<p side="{{ start }}">{{ words }}</p>{% endmacro %}
@@ -56,6 +58,7 @@ def _environment(templates: Mapping[str, str], *, expands: bool = True) -> Expan
         "{% set start = 'mine' %}{{ start }}{{ parts.plain(start) }}",
         "{% set brand = {'accent': 'theirs'} %}{{ brand.accent }}",
         "{% macro own(words) %}<b>{{ words }}</b>{{ parts.plain(words) }}{% endmacro %}{{ own(name) }}",
+        "{% macro plain(words) %}<i>{{ words }}</i>{% endmacro %}{{ plain(name) }}{{ parts.nested(name) }}",
         "{% import 'parts' as others %}{{ others.twice(name) }}",
         "{{ parts.plain(name) if name else parts.plain('nobody') }}",
     ],
@@ -90,6 +93,16 @@ def test_an_unknown_word_fails_where_it_stands() -> None:
     for source, error in wrong.items():
         with pytest.raises(error):
             composed(confirmed(an_order()), templates=DictLoader({"order_confirmation.html.j2": f"\n{source}"}))
+
+
+def test_an_error_within_a_macro_names_the_line_that_calls_it(tmp_path: Path) -> None:
+    """The traceback leads to the shop's own template, and to the line it wrote."""
+    page = tmp_path / "order_confirmation.txt.j2"
+    page.write_text("one\ntwo\n{{ parts.fact('mail.total', order.nothing) }}\nfour\n", "utf-8")
+    with pytest.raises(UndefinedError) as raised:
+        composed(confirmed(an_order()), templates=tmp_path)
+    frames = traceback.extract_tb(raised.value.__traceback__)
+    assert [frame.lineno for frame in frames if frame.filename == str(page)] == [3]
 
 
 def test_our_mails_are_what_jinja2_alone_would_make_of_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,8 +32,9 @@ class ExpandingEnvironment(Environment):
         """Take the macros of this template for `parts`, from wherever the loader finds it."""
         assert self.loader is not None
         source, _, _ = self.loader.get_source(self, name)
-        macros = self.parse(source, name).find_all(nodes.Macro)
-        self.macros = {macro.name: _Folder(self, macro).visit(macro) for macro in macros}
+        macros = list(self.parse(source, name).find_all(nodes.Macro))
+        siblings = _Siblings(self, {macro.name for macro in macros})
+        self.macros = {macro.name: siblings.visit(_Folder(self, macro).visit(macro)) for macro in macros}
         self.globals.update(self.constants, brand=self.brand)
         self.globals["parts"] = self.get_template(name).module
 
@@ -134,13 +135,11 @@ class _Expander(_Folder):
         return self._body(macro, node) if macro else None
 
     def _macro(self, call: nodes.Call) -> nodes.Macro | None:
-        """The macro that is called, as `parts.name` or among the macros themselves by its name, if all is plain."""
+        """The macro that is called, as `parts.name`, if all that it is given is plain."""
         called = call.node
-        if isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Name) and called.node.name == "parts":
-            name = called.attr
-        else:
-            name = called.name if isinstance(called, nodes.Name) else ""
-        macro = self._environment.macros.get(name)
+        if not (isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Name)):
+            return None
+        macro = self._environment.macros.get(called.attr) if called.node.name == "parts" else None
         is_plain = not (call.dyn_args or call.dyn_kwargs or call.kwargs)
         fits = macro and len(macro.args) - len(macro.defaults) <= len(call.args) <= len(macro.args)
         return macro if is_plain and fits else None
@@ -159,6 +158,8 @@ class _Expander(_Folder):
             if settled is None:
                 bound[name] = value
         body = [_Renaming(renamed).visit(_copy(node)) for node in macro.body]
+        for node in body:
+            node.set_lineno(call.lineno, override=True)  # an error names the line that calls
         visited = self._visited(body)
         if not bound:
             return visited
@@ -171,6 +172,21 @@ class _Expander(_Folder):
             return self._constant(value.as_const(self._scope), value)
         except nodes.Impossible:
             return None
+
+
+class _Siblings(NodeTransformer):
+    """Writes a macro's calls of its neighbours as a template would: `title(...)` as `parts.title(...)`."""
+
+    def __init__(self, environment: Environment, names: Collection[str]) -> None:
+        self._environment, self._names = environment, names
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        if isinstance(node.node, nodes.Name) and node.node.name in self._names:
+            parts = nodes.Name("parts", "load", lineno=node.lineno)
+            node.node = nodes.Getattr(parts, node.node.name, "load", lineno=node.lineno)
+            node.set_environment(self._environment)
+        return node
 
 
 class _Renaming(NodeTransformer):
