@@ -137,7 +137,7 @@ def test_an_error_of_stripes_sdk_has_the_house_copy(error: Exception, said: str)
     assert customer_message(error, "ar") == HOUSE_COPY[said]
 
 
-@pytest.mark.parametrize("code", [*HIDDEN_CODES, "brand_new_code", None])
+@pytest.mark.parametrize("code", [*sorted(HIDDEN_CODES), "brand_new_code", None])
 def test_a_card_error_of_the_sdk_reveals_nothing(code: str | None) -> None:
     """Lost, stolen or new: the card was declined, and the bank knows why."""
     assert (
