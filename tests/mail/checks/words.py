@@ -107,7 +107,7 @@ def each_fact_has_its_line(mail: Opened) -> Iterator[str]:
 def no_line_holds_two_facts(mail: Opened) -> Iterator[str]:
     """Different facts stand on different lines."""
     for line in _lines(mail):
-        labels = [label for label, _ in mail.fact_rows if re.search(rf"(^|\s){re.escape(label)}:", line)]
+        labels = {label for label, _ in mail.fact_rows if re.search(rf"(^|\s){re.escape(label)}:", line)}
         if len(labels) > 1:
             yield line
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gulf_payments.mail.mailer import Mail
 from gulf_payments.mail.message import MailMessage
-from gulf_payments.mail.preview.facts import facts_of
-from gulf_payments.mail.preview.samples import BRAND, NOW, SAMPLES, Sample
+from gulf_payments.mail.preview.facts import plainly
+from gulf_payments.mail.preview.samples import SAMPLES, Happened, Sample
+from gulf_payments.mail.preview.shop import BRAND, NOW
 from gulf_payments.mail.renderer import TEMPLATES
 from gulf_payments.mail.senders import MemorySender
 
@@ -56,14 +57,21 @@ def _room(mail: Mail, locale: str, templates: str | Path | None) -> Mail:
 
 
 def _shown(sample: Sample, locale: str, mail: Mail) -> Shown:
-    event = sample.event(locale)
+    happened = sample.happened(locale)
     try:
-        message = mail.compose(event, now=NOW)
+        message = _message(mail, happened)
     except Exception as error:  # noqa: BLE001 - a shop's template can raise anything
         return Shown(sample.name, locale, fault=told(error))
     if message is None:
-        return Shown(sample.name, locale, fault="its event has no mail")
-    return Shown(sample.name, locale, message, {"subject": message.subject, **facts_of(event, sample.tells)})
+        return Shown(sample.name, locale, fault="nothing is said of what happened")
+    facts = plainly({"subject": message.subject, **sample.facts(happened)})
+    return Shown(sample.name, locale, message, facts)
+
+
+def _message(mail: Mail, happened: Happened) -> MailMessage | None:
+    if isinstance(happened, Sequence):
+        return mail.digest(happened, day=NOW.date(), now=NOW)
+    return mail.compose(happened, now=NOW)
 
 
 def told(error: Exception) -> str:

@@ -1,169 +1,68 @@
-"""What the preview shows: orders of an invented Gulf shop, and an event for each mail.
-
-Nobody here exists; addresses are of names that are kept for examples. Times and ids are fixed, so that a preview
-written twice is the same.
-"""
+"""What the preview shows: for each mail, and for what is special about some, an event of the invented shop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from gulf_payments.events import (
     AlertRaised,
+    DisputeClosed,
     DisputeOpened,
     Event,
+    OrderAccepted,
+    OrderCanceled,
     OrderConfirmed,
     PaymentRetryDue,
+    RefundFailed,
     RefundIssued,
 )
-from gulf_payments.machine import PaymentStatus
-from gulf_payments.mail.brand import Brand
+from gulf_payments.machine import OrderStatus, PaymentStatus
+from gulf_payments.mail.alerts import FailedPayment
+from gulf_payments.mail.preview import facts
+from gulf_payments.mail.preview.facts import Told
+from gulf_payments.mail.preview.shop import NOW, order, order_in_dinars, payment
 from gulf_payments.money import Money
-from gulf_payments.orders import Address, Customer, LineItem, Order, Payment, Refund
+from gulf_payments.orders import Order, Refund
 
-NOW = datetime(2026, 11, 5, 13, 7, tzinfo=UTC)
-BRAND = Brand(
-    name_ar="إمبراطور الخليج",
-    name_en="Gulf Emperor",
-    support_email="support@gulf-emperor.example",
-    support_phone="+966 11 012 3456",
-    url="https://gulf-emperor.example",
-    vat_number="300000000000003",
-)
-
-_RIYADH = {
-    "ar": Address(
-        name="سارة",
-        phone="+966 50 123 4567",
-        street="شارع التحلية",
-        building_number="8228",
-        unit_number="5",
-        district="حي العليا",
-        city="الرياض",
-        postal_code="12211",
-        additional_number="6789",
-        short_address="RRRD2929",
-    ),
-    "en": Address(
-        name="Sara",
-        phone="+966 50 123 4567",
-        street="Tahlia Street",
-        building_number="8228",
-        unit_number="5",
-        district="Al Olaya",
-        city="Riyadh",
-        postal_code="12211",
-        additional_number="6789",
-        short_address="RRRD2929",
-    ),
-}
-_KUWAIT = {
-    "ar": Address(name="نورة", phone="+965 5012 3456", street="شارع الخليج العربي", city="الكويت", country="KW"),
-    "en": Address(name="Noura", phone="+965 5012 3456", street="Arabian Gulf Street", city="Kuwait City", country="KW"),
-}
-_TITLES = {
-    "ar": (
-        "عود ملكي",
-        "دهن عود كمبودي معتّق فاخر مع مبخرة نحاسية يدوية الصنع وفحم سريع الاشتعال – إصدار محدود Limited Edition 100ml",
-        "بخور Dubai قطع",
-    ),
-    "en": (
-        "Royal Oud",
-        "Aged Cambodian oud oil with a handmade copper burner and quick-lighting charcoal – limited edition, 100ml",
-        "Incense دبي pieces",
-    ),
-}
-
-
-def _language(locale: str) -> str:
-    return "ar" if locale.startswith("ar") else "en"
-
-
-def order(locale: str, **changes: Any) -> Order:  # noqa: ANN401 - any field of an order
-    """An order of three titles and six things in riyals, with all that an order can have: SAR 1,234.50."""
-    language = _language(locale)
-    prices = (("150.00", 2), ("869.50", 1), ("30.00", 3))
-    lines = [
-        LineItem(title, Money(price, "SAR"), quantity=quantity, tax_rate="15")
-        for title, (price, quantity) in zip(_TITLES[language], prices, strict=True)
-    ]
-    given: dict[str, Any] = {
-        "id": "10457",
-        "number": "GE-2026-10457",
-        "customer": Customer(email="sara@example.com", name="سارة" if language == "ar" else "Sara", locale=locale),
-        "lines": lines,
-        "discount": Money("50.00", "SAR"),
-        "shipping": Money("25.00", "SAR"),
-        "shipping_tax_rate": "15",
-        "shipping_address": _RIYADH[language],
-        "url": "https://gulf-emperor.example/orders/10457",
-        "created_at": NOW - timedelta(minutes=20),
-    }
-    return Order(**given | changes)
-
-
-def order_in_dinars(locale: str) -> Order:
-    """An order in Kuwaiti dinars, which have three decimals, and no value added tax: KWD 1,037.720."""
-    language = _language(locale)
-    title = "سجادة حرير يدوية" if language == "ar" else "Handmade silk carpet"
-    return order(
-        locale,
-        id="10463",
-        number="GE-2026-10463",
-        customer=Customer(email="noura@example.com", name="نورة" if language == "ar" else "Noura", locale=locale),
-        lines=[LineItem(title, Money("345.240", "KWD"), quantity=3)],
-        discount=None,
-        shipping=Money("2.000", "KWD"),
-        shipping_tax_rate=None,
-        shipping_address=_KUWAIT[language],
-        url="https://gulf-emperor.example/orders/10463",
-    )
-
-
-def payment(of: Order, **changes: Any) -> Payment:  # noqa: ANN401 - any field of a payment
-    """The order's whole total, paid with a Visa card."""
-    nothing = of.total - of.total
-    given: dict[str, Any] = {
-        "id": "pay_1",
-        "order_id": of.id,
-        "status": PaymentStatus.SUCCEEDED,
-        "amount": of.total,
-        "received": of.total,
-        "refunded": nothing,
-        "refundable": of.total,
-        "method": "visa",
-        "last4": "4242",
-        "paid_at": NOW,
-    }
-    return Payment(**given | changes)
+Happened = Event | AlertRaised | Sequence[FailedPayment]
+REFUND = "re_3PkQx7LkdIwHu7ix"
+DISPUTE = "du_1PkQx7LkdIwHu7ix"
+PART = Money("150.00", "SAR")
 
 
 class Sample(NamedTuple):
-    """A mail to show: the name of its files, its event in a locale, and which facts both of its parts must tell."""
+    """A mail to show: the name of its files, what happened in a locale, and the facts that both parts must tell."""
 
     name: str
-    event: Callable[[str], Event | AlertRaised]
-    tells: tuple[str, ...]
+    happened: Callable[[str], Happened]
+    facts: Callable[[Any], Told]
 
 
 def _confirmed(of: Order) -> OrderConfirmed:
-    return OrderConfirmed(
-        key=f"order:{of.id}:confirm",
-        order=replace(of, payment_status=PaymentStatus.SUCCEEDED),
-        recorded_at=NOW,
-        payment=payment(of),
-    )
+    paid = replace(of, status=OrderStatus.CONFIRMED, payment_status=PaymentStatus.SUCCEEDED)
+    return OrderConfirmed(key=f"order:{of.id}:confirm", order=paid, recorded_at=NOW, payment=payment(of))
+
+
+def _accepted(of: Order, method: str) -> OrderAccepted:
+    taken = replace(of, status=OrderStatus.ACCEPTED)
+    return OrderAccepted(key=f"order:{of.id}:accepted", order=taken, recorded_at=NOW, method=method)
+
+
+def _canceled(of: Order, reason: str = "") -> OrderCanceled:
+    closed = replace(of, status=OrderStatus.CANCELED, paid=of.total - of.total)
+    return OrderCanceled(key=f"order:{of.id}:canceled", order=closed, recorded_at=NOW, reason=reason)
 
 
 def _declined(of: Order) -> PaymentRetryDue:
+    nothing = of.total - of.total
     tried = payment(
         of,
         status=PaymentStatus.FAILED,
-        received=of.total - of.total,
-        refundable=of.total - of.total,
+        received=nothing,
+        refundable=nothing,
         failure_message_key="insufficient_funds",
         paid_at=None,
     )
@@ -171,65 +70,103 @@ def _declined(of: Order) -> PaymentRetryDue:
 
 
 def _refund(amount: Money, status: str = "succeeded") -> Refund:
-    return Refund(id="re_3PkQx7LkdIwHu7ix", payment_id="pay_1", amount=amount, status=status, created_at=NOW)
+    return Refund(id=REFUND, payment_id="pay_1", amount=amount, status=status, created_at=NOW)
 
 
-def _refunded(of: Order, amount: Money, before: Money | None = None) -> RefundIssued:
+def _refunded(of: Order, amount: Money, *, before: Money | None = None, status: str = "succeeded") -> RefundIssued:
     """A refund, perhaps after one before it."""
     so_far = amount + before if before else amount
-    refund = _refund(amount)
+    refund = _refund(amount, status)
     paid = payment(of, refunded=so_far, refundable=of.total - so_far, refunds=(refund,))
-    return RefundIssued(
-        key=f"refund:{refund.id}", order=replace(of, refunded=so_far), recorded_at=NOW, payment=paid, refund=refund
-    )
+    less = replace(of, refunded=so_far, payment_status=PaymentStatus.PARTIALLY_REFUNDED)
+    return RefundIssued(key=f"refund:{REFUND}", order=less, recorded_at=NOW, payment=paid, refund=refund)
 
 
-def _came_back(of: Order, amount: Money) -> AlertRaised:
+def _came_back(of: Order, amount: Money) -> RefundFailed:
     refund = _refund(amount, "failed")
-    order = replace(of, payments=(payment(of, refunds=(refund,)),), payment_status=PaymentStatus.SUCCEEDED)
-    return AlertRaised(
-        key="alert:refund_failed", flag="refund_failed", object_id=refund.id, recorded_at=NOW, order=order
+    return RefundFailed(
+        key=f"refund:{REFUND}:failed",
+        order=replace(of, payment_status=PaymentStatus.SUCCEEDED),
+        recorded_at=NOW,
+        payment=payment(of, refunds=(refund,)),
+        refund=refund,
+        customer_was_told=True,
     )
+
+
+def _alert(of: Order, flag: str, object_id: str, amount: Money | None = None) -> AlertRaised:
+    refunds = (_refund(amount, "failed"),) if amount else ()
+    seen = replace(of, payments=(payment(of, refunds=refunds),), payment_status=PaymentStatus.SUCCEEDED)
+    return AlertRaised(key=f"alert:{flag}", flag=flag, object_id=object_id, recorded_at=NOW, order=seen)
 
 
 def _disputed(of: Order) -> DisputeOpened:
     return DisputeOpened(
-        key="dispute:opened",
+        key=f"dispute:{DISPUTE}:opened",
         order=replace(of, payment_status=PaymentStatus.DISPUTED),
         recorded_at=NOW,
         payment=payment(of),
-        dispute_id="du_1PkQx7LkdIwHu7ix",
+        dispute_id=DISPUTE,
         reason="product_not_received",
         due_by=NOW + timedelta(days=7),
     )
 
 
+def _settled(of: Order, outcome: str) -> DisputeClosed:
+    return DisputeClosed(
+        key=f"dispute:{DISPUTE}:closed",
+        order=replace(of, payment_status=PaymentStatus.REVERSED),
+        recorded_at=NOW,
+        payment=payment(of),
+        dispute_id=DISPUTE,
+        outcome=outcome,
+    )
+
+
+def _failures(locale: str) -> list[FailedPayment]:
+    """A day's failed payments, in two currencies, the newest first."""
+    riyals, dinars = order(locale), order_in_dinars(locale)
+    rows = (
+        (riyals.number, riyals.total, riyals.url, "insufficient_funds", "insufficient_funds"),
+        (dinars.number, dinars.total, dinars.url, "authenticate_again", "authentication_required"),
+        ("GE-2026-10460", Money("89.00", "SAR"), "https://gulf-emperor.example/orders/10460", "", ""),
+    )
+    return [
+        FailedPayment(
+            order_number=number,
+            amount=amount,
+            failed_at=NOW - timedelta(hours=2 * place),
+            reason_key=reason,
+            code=code,
+            url=url,
+        )
+        for place, (number, amount, url, reason, code) in enumerate(rows)
+    ]
+
+
 SAMPLES: tuple[Sample, ...] = (
-    Sample(
-        "order_confirmation",
-        lambda locale: _confirmed(order(locale)),
-        ("order_number", "total", "subtotal", "shipping", "tax", "phone"),
-    ),
-    Sample(
-        "order_confirmation_dinars",
-        lambda locale: _confirmed(order_in_dinars(locale)),
-        ("order_number", "total", "subtotal", "shipping", "phone"),
-    ),
-    Sample("payment_failed", lambda locale: _declined(order(locale)), ("order_number", "total", "amount")),
+    Sample("order_confirmation", lambda locale: _confirmed(order(locale)), facts.of_its_delivery),
+    Sample("order_confirmation_dinars", lambda locale: _confirmed(order_in_dinars(locale)), facts.of_its_delivery),
+    Sample("order_accepted", lambda locale: _accepted(order(locale), "cash_on_delivery"), facts.of_its_delivery),
+    Sample("order_accepted_transfer", lambda locale: _accepted(order(locale), "bank_transfer"), facts.of_its_delivery),
+    Sample("order_cancelled", lambda locale: _canceled(order(locale)), facts.of_its_sums),
+    Sample("order_cancelled_expired", lambda locale: _canceled(order(locale), "expired"), facts.of_its_sums),
+    Sample("payment_failed", lambda locale: _declined(order(locale)), facts.of_a_payment),
     Sample(
         "refund_confirmation",
-        lambda locale: _refunded(order(locale), Money("150.00", "SAR"), before=Money("60.00", "SAR")),
-        ("order_number", "total", "amount", "refund"),
+        lambda locale: _refunded(order(locale), PART, before=Money("60.00", "SAR")),
+        facts.of_a_refund,
     ),
+    Sample("refund_confirmation_full", lambda locale: _refunded(order(locale), order(locale).total), facts.of_a_refund),
     Sample(
-        "refund_confirmation_full",
-        lambda locale: _refunded(order(locale), order(locale).total),
-        ("order_number", "total", "amount", "refund"),
+        "refund_confirmation_pending",
+        lambda locale: _refunded(order(locale), PART, status="pending"),
+        facts.of_a_refund,
     ),
-    Sample(
-        "alert",
-        lambda locale: _came_back(order(locale), Money("150.00", "SAR")),
-        ("order_number", "total", "amount"),
-    ),
-    Sample("alert_dispute", lambda locale: _disputed(order(locale)), ("order_number", "total")),
+    Sample("refund_failed", lambda locale: _came_back(order(locale), PART), facts.of_a_failed_refund),
+    Sample("alert", lambda locale: _alert(order(locale), "paid_twice", "pay_1"), facts.of_an_alert),
+    Sample("alert_refund", lambda locale: _alert(order(locale), "refund_failed", REFUND, PART), facts.of_an_alert),
+    Sample("alert_dispute", lambda locale: _disputed(order(locale)), facts.of_a_payment),
+    Sample("alert_dispute_lost", lambda locale: _settled(order(locale), "lost"), facts.of_a_payment),
+    Sample("failed_payments_digest", _failures, facts.of_a_day),
 )
