@@ -127,7 +127,7 @@ CONFIRMATION = '{% extends "gulf_payments/order_confirmation.html.j2" %}\n{% blo
     [
         (CONFIRMATION + "{{ order.nonsense }}{% endblock %}", 3, "no attribute 'nonsense'"),
         (CONFIRMATION + "{{ nonsense }}{% endblock %}", 3, "'nonsense' is undefined"),
-        (CONFIRMATION + '{{ t("no.such.key") }}{% endblock %}', 3, "no text has the key 'no.such.key'"),
+        (CONFIRMATION + '{{ "no.such.key" | text }}{% endblock %}', 3, "no text has the key 'no.such.key'"),
         (CONFIRMATION + "{{ brand.nonsense }}{% endblock %}", 3, "no attribute 'nonsense'"),
         (CONFIRMATION + '{{ parts.fact("mail.date", nonsense) }}{% endblock %}', 3, "undefined"),
         (CONFIRMATION + "{{ order.total | no_filter }}{% endblock %}", 3, "No filter named 'no_filter'"),

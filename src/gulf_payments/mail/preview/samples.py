@@ -23,7 +23,7 @@ from gulf_payments.machine import OrderStatus, PaymentStatus
 from gulf_payments.mail.alerts import FailedPayment
 from gulf_payments.mail.preview import facts
 from gulf_payments.mail.preview.facts import Told
-from gulf_payments.mail.preview.shop import NOW, order, order_in_dinars, payment
+from gulf_payments.mail.preview.shop import NOW, PAYMENT, order, order_in_dinars, payment
 from gulf_payments.money import Money
 from gulf_payments.orders import Order, Refund
 
@@ -66,11 +66,11 @@ def _declined(of: Order) -> PaymentRetryDue:
         failure_message_key="insufficient_funds",
         paid_at=None,
     )
-    return PaymentRetryDue(key="pay:pay_1:failed", order=of, recorded_at=NOW, payment=tried)
+    return PaymentRetryDue(key=f"pay:{PAYMENT}:failed", order=of, recorded_at=NOW, payment=tried)
 
 
 def _refund(amount: Money, status: str = "succeeded") -> Refund:
-    return Refund(id=REFUND, payment_id="pay_1", amount=amount, status=status, created_at=NOW)
+    return Refund(id=REFUND, payment_id=PAYMENT, amount=amount, status=status, created_at=NOW)
 
 
 def _refunded(of: Order, amount: Money, *, before: Money | None = None, status: str = "succeeded") -> RefundIssued:
@@ -164,7 +164,7 @@ SAMPLES: tuple[Sample, ...] = (
         facts.of_a_refund,
     ),
     Sample("refund_failed", lambda locale: _came_back(order(locale), PART), facts.of_a_failed_refund),
-    Sample("alert", lambda locale: _alert(order(locale), "paid_twice", "pay_1"), facts.of_an_alert),
+    Sample("alert", lambda locale: _alert(order(locale), "paid_twice", order(locale).id), facts.of_an_alert),
     Sample("alert_refund", lambda locale: _alert(order(locale), "refund_failed", REFUND, PART), facts.of_an_alert),
     Sample("alert_dispute", lambda locale: _disputed(order(locale)), facts.of_a_payment),
     Sample("alert_dispute_lost", lambda locale: _settled(order(locale), "lost"), facts.of_a_payment),

@@ -15,6 +15,7 @@ from gulf_payments.money import Money
 from gulf_payments.orders import Address, Customer, LineItem, Order, Payment
 
 NOW = datetime(2026, 11, 5, 13, 7, tzinfo=UTC)
+PAYMENT = "pay_019ae3f6c2d84b1f7a90c35e6d8812a4"
 BRAND = Brand(
     name_ar="إمبراطور الخليج",
     name_en="Gulf Emperor",
@@ -119,7 +120,7 @@ def payment(of: Order, **changes: Any) -> Payment:  # noqa: ANN401 - any field o
     """The order's whole total, paid with a Visa card."""
     nothing = of.total - of.total
     given: dict[str, Any] = {
-        "id": "pay_1",
+        "id": PAYMENT,
         "order_id": of.id,
         "status": PaymentStatus.SUCCEEDED,
         "amount": of.total,
