@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `pytest tests/mail/test_golden.py --golden` write the mails' golden files anew."""
+    parser.addoption("--golden", action="store_true", help="write the golden files of the mails anew")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Run one PostgreSQL for the session; without one, skip on a laptop and fail in CI."""

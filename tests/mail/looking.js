@@ -109,6 +109,17 @@ globalThis.looking = (() => {
         return [words.left - place.left, place.right - words.right];
       }),
 
+    // Puts the words of each image that is seen in its place, as a client does that loads none, and returns them.
+    said_for_images: () =>
+      [...document.images]
+        .filter((image) => image.getClientRects().length > 0)
+        .map((image) => {
+          const words = Object.assign(document.createElement("span"), { textContent: image.alt, className: image.className });
+          words.style.cssText = image.style.cssText;
+          image.replaceWith(words);
+          return image.alt;
+        }),
+
     // The text in the order in which it is read.
     read: () => pieces().map((node) => node.data.trim()).join(" ").replace(/\s+/g, " "),
   };

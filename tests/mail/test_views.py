@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
+from gulf_payments.events import OrderConfirmed
 from gulf_payments.mail import Brand, Mail, MemorySender
 from gulf_payments.mail.preview import Shown, composed
 from gulf_payments.mail.preview.samples import SAMPLES
+from gulf_payments.mail.preview.shop import BRAND, NOW, order, payment
+from gulf_payments.money import Money
+from gulf_payments.orders import LineItem
 from tests.mail.checks.careless import HTML as CARELESS
 from tests.mail.checks.words import shown
 from tests.mail.eyes import Eyes, Scheme, as_the_word_engine, without_style_elements, without_styles
@@ -194,20 +199,27 @@ def test_the_preview_line_is_not_seen(eyes: Eyes, name: str) -> None:
 
 
 @pytest.mark.parametrize("locale", ["ar", "en"])
-def test_images_may_be_off(eyes: Eyes, locale: str) -> None:
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("dark_logo", ["", "https://gulf-emperor.example/dark.png"])
+def test_images_may_be_off(eyes: Eyes, locale: str, scheme: Scheme, dark_logo: str) -> None:
     """A logo that is not loaded leaves the shop's name in its place, and it can be read."""
-    mail = Mail(MemorySender(), brand=LOGO)
-    for one in composed([locale], mail=mail):
-        assert one.message
-        for scheme in SCHEMES:
-            eyes.look_at(one.message.html, width=375, scheme=scheme)
-            logo = eyes.page.locator("img").first
-            assert logo.get_attribute("alt") == LOGO.name(locale)
-            logo.evaluate(
-                "image => image.replaceWith(Object.assign(document.createElement('span'), "
-                "{ textContent: image.alt, className: image.className, style: image.getAttribute('style') }))"
-            )
-            assert _illegible(eyes) == []
+    brand = replace(LOGO, logo_dark_url=dark_logo)
+    (shown, *_) = composed([locale], mail=Mail(MemorySender(), brand=brand))
+    assert shown.message
+    eyes.look_at(shown.message.html, width=375, scheme=scheme)
+    assert eyes.see("said_for_images") == [brand.name(locale)]
+    assert _illegible(eyes) == []
+
+
+@pytest.mark.parametrize("style", [True, False], ids=["whole", "without style element"])
+def test_a_word_as_long_as_a_line_breaks(eyes: Eyes, style: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A title of two hundred letters and a number of sixty do not push the amounts out of a narrow phone."""
+    long = order("ar", number="A" * 60, lines=[LineItem("ط" * 200, Money("9869.50", "SAR"), quantity=10)])
+    event = OrderConfirmed(key="order:1:confirm", order=long, recorded_at=NOW, payment=payment(long))
+    message = Mail(MemorySender(), brand=BRAND).compose(event, now=NOW)
+    assert message
+    eyes.look_at(message.html if style else without_style_elements(message.html), width=320)
+    assert eyes.see("beyond") == []
 
 
 def test_these_eyes_see_what_is_wrong(eyes: Eyes) -> None:
