@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
+from tests.chromium import ChromiumUnavailable, running_chromium
 from tests.databases import Postgres, PostgresUnavailable, running_postgres
 from tests.fake_stripe.fidelity.watch import _published_schema  # noqa: F401 - a fixture of the whole run
 from tests.mailservers import MailServer, MoodyServer, moody_mail_server, plain_mail_server, tls_mail_server
@@ -16,6 +17,13 @@ from tests.mailservers import MailServer, MoodyServer, moody_mail_server, plain_
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `pytest tests/mail/test_golden.py --golden` write the mails' golden files anew."""
+    parser.addoption("--golden", action="store_true", help="write the golden files of the mails anew")
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +84,16 @@ def moody_server() -> Iterator[MoodyServer]:
     """Run an SMTP server that answers as its moods say."""
     with moody_mail_server() as server:
         yield server
+
+
+# One Chromium for each module: Playwright keeps an event loop running as long as it lives, and other tests want theirs.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Start a Chromium; without one, skip on a laptop and fail in CI."""
+    try:
+        with running_chromium() as browser:
+            yield browser
+    except ChromiumUnavailable as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI must have a Chromium: {error}")
+        pytest.skip(f"no Chromium here: {error}")

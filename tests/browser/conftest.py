@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
 import stripe as sdk
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.customer import Customer
 from tests.browser.sites import Site, Stripe, serving, stripe_at_work
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 NewPage = Callable[..., Page]
 
@@ -23,21 +19,6 @@ NewPage = Callable[..., Page]
 def _no_telemetry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the SDK from writing a telemetry id to the home folder."""
     monkeypatch.setattr(sdk, "enable_telemetry", False)
-
-
-# One Chromium for each module: Playwright keeps an event loop running as long as it lives, and other tests want theirs.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Start a Chromium; without one, skip on a laptop and fail in CI."""
-    if CHROMIUM is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(
-            "no Chromium here: apt-get install chromium fonts-noto-core"
-        )
-    with sync_playwright() as playwright:
-        # The sandbox of a Chromium cannot be had as root, and every page here is our own.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

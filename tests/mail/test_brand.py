@@ -66,7 +66,7 @@ def test_a_logo_takes_the_place_of_the_name() -> None:
     """It is measured, described, and lies on the surface, where logos are made to lie."""
     message = composed(confirmed(an_order()), brand=_brand(logo_url=LOGO, logo_width=120, logo_height=48))
     (image,) = [held for tag, held in Page(message.html).tags if tag == "img"]
-    assert (image["src"], image["alt"], image["width"], image["height"]) == (LOGO, "\u2068متجر\u2069", "120", "48")
+    assert (image["src"], image["alt"], image["width"], image["height"]) == (LOGO, "متجر", "120", "48")
     head = message.html.split("<img")[0].rpartition("<td")[2]
     assert 'bgcolor="#ffffff"' in head
 
@@ -75,7 +75,7 @@ def test_a_dark_logo_waits_for_the_dark() -> None:
     """Hidden until the dark block shows it, and not known to Outlook, which hides no image."""
     html = composed(confirmed(an_order()), brand=_brand(logo_url=LOGO, logo_dark_url=DARK_LOGO)).html
     assert re.search(rf'<!--\[if !mso\]><!--><span class="night" style="display:none;"><img src="{DARK_LOGO}"', html)
-    assert re.search(rf'<img class="day" src="{LOGO}"', html)
+    assert re.search(rf'<img class="accent day" src="{LOGO}"', html)
     dark = html.split("prefers-color-scheme:dark")[1].split("[data-ogsb]")[0]
     assert ".day{display:none !important}" in dark
     assert ".night{display:inline !important}" in dark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from secrets import randbelow
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 from rich.console import Console
@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The database: its tables, and what is derived from the facts.", no_args_is_help=True)
 app.add_typer(db, name="db")
+mail = typer.Typer(help="The mails: how they look before they are sent.", no_args_is_help=True)
+app.add_typer(mail, name="mail")
 
 console = Console(markup=False, emoji=False)  # names and errors are printed as they are
 errors = Console(markup=False, emoji=False, stderr=True)
@@ -34,6 +36,7 @@ Url = Annotated[
     str | None,
     typer.Option("--url", help="The database; else the shop's own.", envvar="DATABASE_URL", show_envvar=True),
 ]
+Locale = Literal["ar", "en"]
 Schema = Annotated[str | None, typer.Option("--schema", help="The PostgreSQL schema that holds the tables.")]
 
 
@@ -115,6 +118,31 @@ def fake_stripe(
         fake = running(seed=randbelow(10**6) if seed is None else seed, api_version=api_version)
         webhooks = {url: register(fake, url, webhook_secret) for url in webhook or ()}
         serve(fake, port=port, webhooks=webhooks, console=console, stop=stop)
+
+
+@mail.command()
+def preview(
+    *,
+    folder: Annotated[Path, typer.Option("--dir", help="Where they are written.")] = Path("gulf-payments-mails"),
+    locale: Annotated[Locale | None, typer.Option("--locale", help="One language; else both.")] = None,
+    templates: Annotated[
+        Path | None, typer.Option(help="Your own templates, found before ours.", exists=True, file_okay=False)
+    ] = None,
+    app_path: Annotated[
+        str | None, typer.Option("--app", help="Your Payments object, as module:object, for your brand and texts.")
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in your browser.")] = False,
+) -> None:
+    """Write every mail in each language, with a page that shows them side by side; 1 if a template is broken."""
+    with _Refusals():
+        from gulf_payments.cli import previews
+
+        locales = [locale] if locale else list(get_args(Locale))
+        own = previews.shops_mail(app_path)
+        whole = previews.preview(folder, locales, mail=own, templates=templates, out=console, err=errors)
+        if show:
+            previews.show(folder / "index.html")
+        raise typer.Exit(0 if whole else 1)
 
 
 @db.command()

@@ -81,7 +81,7 @@ class MailMessage:
         headers = [f"{name}: {value}" for name, value in (*named.items(), ("MIME-Version", "1.0")) if value]
         if not self.html:
             return b"\r\n".join([_lines(*headers), *_part("plain", self.text)])
-        boundary = f"=_{hashlib.sha256(self.message_id.encode()).hexdigest()[:32]}"  # "=_" is never in base64
+        boundary = f"=_{hashlib.sha256(self.message_id.encode()).hexdigest()[:24]}"  # "=_" is never in base64
         return b"\r\n".join(
             [
                 _lines(

@@ -31,11 +31,11 @@ from gulf_payments.messages.formatting import MINUS
 from gulf_payments.money import Money
 
 _RUNS_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-UNBROKEN = 24  # a phone, an order's number of so many characters stays on one line, even on a phone
+UNBROKEN = 20  # a phone, an order's number of so many characters stays on one line, even on a phone
 TOGETHER = 'class="together"'  # what `layout.html.j2` keeps on one line
 FONTS = "Tahoma,'Segoe UI','Noto Sans Arabic',Arial,sans-serif"
 # Keeps what follows out of the preview line; it holds no mark of direction, which could turn that line around.
-FILLER = "&#8199;&#65279;&#847;" * 60
+FILLER = "&#8199;&#65279;&#847; " * 60
 
 
 @dataclass(frozen=True, slots=True)
