@@ -145,9 +145,11 @@ def test_a_payout_is_sent_and_paid(shop: Shop) -> None:
     """Pending, then in transit, then paid, each with its event; a trace id comes with the money."""
     made = payout(shop)
     url = f"/v1/payouts/{made['id']}"
-    shop.fake.advance(seconds=2)
-    assert shop.get(url)["status"] == "in_transit"
-    shop.fake.advance(seconds=2)
+    shop.fake.advance(seconds=1)
+    assert shop.get(url)["status"] == "pending"
+    shop.fake.advance(seconds=1)
+    (sent,) = shop.fake.events("payout.updated")
+    assert sent["data"]["object"]["status"] == "in_transit"
     paid = shop.get(url)
     assert (paid["status"], paid["trace_id"]["status"]) == ("paid", "supported")
     told = [kind for kind in types(shop.fake) if kind.startswith("payout.")]

@@ -15,8 +15,7 @@ from gulf_payments.testing.fake_stripe.resources.accounts import bank_account
 from gulf_payments.testing.fake_stripe.state.account import Account
 from gulf_payments.testing.fake_stripe.state.tables import Resource
 
-SENT_AFTER_SECONDS = 2
-PAID_AFTER_SECONDS = 4
+PAID_AFTER_SECONDS = 2
 """Test payouts take about a second at Stripe; here there is a moment to cancel one. Real ones take days."""
 
 _DAY_SECONDS = 24 * 60 * 60
@@ -46,7 +45,7 @@ def make(account: Account, amount: int, currency: str, fields: Mapping[str, Any]
     booking = balance.record(account, -amount, made, kind="payout", description=_DESCRIPTION, available_on=account.now)
     made = account.add({**made, "balance_transaction": booking["id"]})
     account.announce("payout.created", made)
-    account.later(SENT_AFTER_SECONDS, partial(_send, account, made["id"]))
+    account.later(PAID_AFTER_SECONDS, partial(_send, account, made["id"]))
     return made
 
 
@@ -91,7 +90,7 @@ def _send(account: Account, payout_id: str) -> None:
     made = account.require("payout", payout_id, param="payout")
     if made["status"] == "pending":
         account.announce("payout.updated", account.change(made, status="in_transit"), before=made)
-        account.later(PAID_AFTER_SECONDS - SENT_AFTER_SECONDS, partial(_arrive, account, payout_id))
+        account.later(0, partial(_arrive, account, payout_id))
 
 
 def _arrive(account: Account, payout_id: str) -> None:
