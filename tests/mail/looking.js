@@ -65,7 +65,8 @@ globalThis.looking = (() => {
     drawn: (token) =>
       pieces().flatMap((node) => {
         const found = [];
-        for (let at = node.data.indexOf(token); at >= 0; at = node.data.indexOf(token, at + 1)) {
+        const words = node.data.replaceAll("\u00a0", " ");
+        for (let at = words.indexOf(token); at >= 0; at = words.indexOf(token, at + 1)) {
           const glyphs = [...token].map((glyph, place) => {
             const range = document.createRange();
             range.setStart(node, at + place);

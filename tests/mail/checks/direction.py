@@ -30,6 +30,14 @@ def no_link_has_a_direction(mail: Opened) -> Iterator[str]:
 
 
 @check
+def phones_stay_on_one_line(mail: Opened) -> Iterator[str]:
+    """A number to call has no-break spaces."""
+    for link in mail.links:
+        if link.get("href").startswith("tel:"):
+            yield from (words for _, words in link.words() if re.search(r"\d \d", words))
+
+
+@check
 def no_element_isolates_that_clients_do_not_know(mail: Opened) -> Iterator[str]:
     """Gmail and Outlook know no bdi, and bdo forces letters apart."""
     yield from (node.tag for node in mail.body.find("bdi", "bdo"))

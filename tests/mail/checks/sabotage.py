@@ -103,6 +103,7 @@ SLIPS: Mapping[str, Slip] = {
     # Direction
     "every_level_says_its_direction": Slip("html", r'<p class="text" dir="rtl"', '<p class="text"'),
     "no_link_has_a_direction": Slip("html", "<a ", '<a dir="ltr" '),
+    "phones_stay_on_one_line": _everywhere("\u00a0", " "),
     "no_element_isolates_that_clients_do_not_know": Slip("html", "</h1>", "<bdi>1</bdi></h1>"),
     "text_is_aligned_by_words_and_by_attribute": Slip("html", '<td align="left"', "<td"),
     "lines_begin_where_their_language_begins": Slip("html", "(<h1[^>]*text-align:)right", r"\1left"),
