@@ -243,3 +243,35 @@ def test_a_parameter_of_the_wrong_shape(shop: Shop, path: str, params: dict[str,
     """A hash, an array and a single value are not each other."""
     error = shop.refused("post", path, **params)
     assert (error["status"], error["param"]) == (400, param)
+
+
+def test_another_account_is_out_of_reach(shop: Shop, fake: FakeStripe) -> None:
+    """A Stripe-Account header must name the account itself: nothing is made on it by mistake."""
+    status, _, answer = fake.handle(
+        "POST", "/v1/payment_intents", "", {**KEY, "Stripe-Account": "acct_123"}, b"amount=1000&currency=sar"
+    )
+    assert (status, json.loads(answer)["error"]["code"]) == (403, "account_invalid")
+    assert shop.get("/v1/payment_intents")["data"] == []
+
+
+def test_where_to_come_back_to_is_an_address(shop: Shop) -> None:
+    """A `return_url` without a scheme is refused; an app's own scheme is not."""
+    paying = {"amount": 1000, "currency": "sar", "payment_method": "pm_card_visa", "confirm": True}
+    error = shop.refused("post", "/v1/payment_intents", **paying, return_url="nope")
+    assert (error["code"], error["param"]) == ("url_invalid", "return_url")
+    assert shop.post("/v1/payment_intents", **paying, return_url="oudshop://back")["status"] == "succeeded"
+
+
+def test_there_is_one_capture(shop: Shop) -> None:
+    """Asking to keep an authorisation open after a part of it is refused, and nothing is released."""
+    held = shop.paid(capture_method="manual")
+    url = f"/v1/payment_intents/{held['id']}"
+    error = shop.refused("post", f"{url}/capture", amount_to_capture=500, final_capture=False)
+    assert error["param"] == "final_capture"
+    assert shop.get(url)["amount_capturable"] == 11500
+
+
+def test_a_day_that_never_was_is_no_api_version(fake: FakeStripe) -> None:
+    """A typo in a pinned version is found."""
+    status, _, _ = fake.handle("GET", "/v1/balance", "", {**KEY, "Stripe-Version": "2026-13-01.dahlia"}, b"")
+    assert status == 400

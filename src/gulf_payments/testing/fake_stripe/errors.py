@@ -97,6 +97,16 @@ def unexpected_state(message: str, intent: object) -> ApiError:
     return ApiError(message, code="payment_intent_unexpected_state", payment_intent=intent, began=True)
 
 
+def no_access(account: str) -> ApiError:
+    """The key is not one of this account's."""
+    return ApiError(
+        f"The provided key does not have access to account '{account}' (or that account does not exist). "
+        "Application access may have been revoked.",
+        status=403,
+        code="account_invalid",
+    )
+
+
 def unrecognised_url(method: str, path: str) -> ApiError:
     """No such route; a path that ends where an id should stand gets Stripe's hint."""
     hint = _NO_ID if path.endswith("/") else ""

@@ -8,11 +8,11 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from gulf_payments.testing.fake_stripe.errors import ApiError
+from gulf_payments.testing.fake_stripe.errors import ACCOUNT_ID, ApiError, no_access
 
 OLDEST_VERSION = "2025-03-31.basil"
 _KEY = re.compile(r"(sk|rk|pk)_(test|live)_[A-Za-z0-9_]+", re.ASCII)
-_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?", re.ASCII)
+_VERSION = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.[a-z]+)?", re.ASCII)
 _NO_KEY = (
     "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
     "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, "
@@ -41,6 +41,9 @@ def identify(headers: Mapping[str, str], *, browser_route: bool) -> Caller:
         raise ApiError(f"Invalid API Key provided: {_masked(key)}", status=401)
     if match[1] == "pk" and not browser_route:
         raise ApiError(_NEEDS_SECRET, status=401, code="secret_key_required")
+    connected = headers.get("stripe-account") or ACCOUNT_ID
+    if connected != ACCOUNT_ID:
+        raise no_access(connected)
     return Caller(livemode=match[2] == "live", from_browser=match[1] == "pk")
 
 

@@ -16,6 +16,7 @@ from gulf_payments.testing.fake_stripe.protocol.form import Decoded
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/]+\S*")
+_LONGEST_EMAIL = 512
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _MOST_KEYS, _LONGEST_KEY, _LONGEST_VALUE = 50, 40, 500
 
@@ -236,7 +237,7 @@ def merged_metadata(old: Mapping[str, str], new: Mapping[str, str] | None) -> di
 def email(name: str, raw: Any, /) -> str | None:  # noqa: ANN401
     """An address that could exist."""
     value = _scalar(name, raw, "string")
-    if value and not _EMAIL.fullmatch(value):
+    if value and (len(value) > _LONGEST_EMAIL or not _EMAIL.fullmatch(value)):
         raise ApiError(f"Invalid email address: {value}", code="email_invalid", param=name)
     return value or None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gulf_payments.testing.fake_stripe.currencies import SETTLEMENT
-from gulf_payments.testing.fake_stripe.errors import ACCOUNT_ID, ApiError
+from gulf_payments.testing.fake_stripe.errors import ACCOUNT_ID, no_access
 from gulf_payments.testing.fake_stripe.protocol.calls import Call, Route
 from gulf_payments.testing.fake_stripe.protocol.parts import RETRIEVE
 from gulf_payments.testing.fake_stripe.state.account import Account
@@ -138,11 +138,7 @@ def retrieve_by_id(call: Call) -> Resource:
     """GET /v1/accounts/{account}, for the own account only."""
     if call.target == ACCOUNT_ID:
         return retrieve(call)
-    message = (
-        f"The provided key does not have access to account '{call.target}' (or that account does not exist). "
-        "Application access may have been revoked."
-    )
-    raise ApiError(message, status=403, code="account_invalid")
+    raise no_access(call.target)
 
 
 ROUTES = (

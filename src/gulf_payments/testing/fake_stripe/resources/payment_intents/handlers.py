@@ -135,6 +135,8 @@ def capture(call: Call) -> Resource:
             "Only a PaymentIntent with one of the following statuses may be captured: requires_capture."
         )
         raise unexpected_state(message, intent)
+    if params.get("final_capture") is False:
+        raise ApiError(_ONE_CAPTURE, param="final_capture", began=True)
     amount = params.get("amount_to_capture", intent["amount_capturable"])
     _check_capture(intent, amount)
     charge = account.require("charge", intent["latest_charge"], param="charge")
@@ -143,6 +145,9 @@ def capture(call: Call) -> Resource:
     captured = account.change(intent, **fields.settings(intent, params), **settings)
     account.announce("payment_intent.succeeded", captured)
     return captured
+
+
+_ONE_CAPTURE = "`final_capture` can only be false for a charge that may be captured again, as none of the fake's may."
 
 
 def _check_capture(intent: Resource, amount: int) -> None:

@@ -17,6 +17,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     metadata,
     text,
     unsupported,
+    url,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import BROWSER, EXPAND, METHOD_DATA, METHOD_TYPES, PAGE, SHIPPING
 from gulf_payments.testing.fake_stripe.protocol.search import FieldType
@@ -62,7 +63,7 @@ _CONFIRMING: dict[str, Kind] = {
     "mandate_data": free_hash,
     "radar_options": free_hash,
     "off_session": either(boolean, choice("one_off", "recurring")),
-    "return_url": text(),
+    "return_url": url,
     "use_stripe_sdk": boolean,
 }
 _INTENT: dict[str, Kind] = {

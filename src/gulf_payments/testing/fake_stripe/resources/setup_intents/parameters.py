@@ -14,6 +14,7 @@ from gulf_payments.testing.fake_stripe.protocol.parameters import (
     metadata,
     text,
     unsupported,
+    url,
 )
 from gulf_payments.testing.fake_stripe.protocol.parts import BROWSER, EXPAND, METHOD_DATA, METHOD_TYPES, PAGE
 
@@ -36,7 +37,7 @@ _METHOD: dict[str, Kind] = {
 _CONFIRMING: dict[str, Kind] = {
     "confirmation_token": unsupported,
     "mandate_data": free_hash,
-    "return_url": text(),
+    "return_url": url,
     "use_stripe_sdk": boolean,
 }
 _INTENT: dict[str, Kind] = {
