@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+import stripe
 
 from gulf_payments.testing.fake_stripe import FakeStripe
 from gulf_payments.testing.fake_stripe.browser import serve
@@ -162,7 +163,14 @@ def test_an_answer_that_is_none(fake: FakeStripe) -> None:
     assert answer[0] == 405
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "shop-app://paid", "data:text/html,x", "//evil.example/x"])
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example/x"])
+def test_what_is_no_address_never_gets_so_far(fake: FakeStripe, address: str) -> None:
+    """The API itself takes only addresses with a scheme and a place."""
+    with pytest.raises(stripe.InvalidRequestError, match="Invalid URL"):
+        _asking(fake, return_url=address)
+
+
+@pytest.mark.parametrize("address", ["javascript://%0aalert(1)", "shop-app://paid", "data://text/html,x"])
 def test_only_pages_are_gone_back_to(fake: FakeStripe, address: str) -> None:
     """A return_url that is no http address leads nowhere: the customer reads that it is over."""
     status, headers, page = _post(fake, *_page_of(_asking(fake, return_url=address)), "pass")
