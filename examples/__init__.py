@@ -1,0 +1,1 @@
+"""Shops to start from: each is thin, real, and run by the tests."""

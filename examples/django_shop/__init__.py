@@ -1,0 +1,1 @@
+"""Gulf Emperor on Django: the room does the payments, this shop the rest."""

@@ -1,0 +1,1 @@
+"""The Django room: one line in INSTALLED_APPS brings models, store, admin, webhook view, mail sender and commands."""
