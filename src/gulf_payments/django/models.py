@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-
 LOOKING = ("view",)  # what Django's own permissions come to, where only the store writes
 DEEDS = (
     ("refund_payment", "Can refund a payment"),
