@@ -51,7 +51,7 @@ class DjangoStore:
         taken = {"state": CLAIMED, "attempt": F("attempt") + 1, "next_try_at": at + timedelta(seconds=lease_seconds)}
         with writing(self.using), store_errors():
             picked = list(due.select_for_update(skip_locked=True)[:limit])
-            rows.filter(pk__in=[row.pk for row in picked]).update(**taken)
+            models.Delivery.objects.using(self.using).filter(pk__in=[row.pk for row in picked]).update(**taken)
         claimed = [delivery_from({**plain(row), "attempt": row.attempt + 1}) for row in picked]
         return sorted(claimed, key=lambda delivery: (delivery.due_at, delivery.id))
 
