@@ -218,7 +218,7 @@ def page_of_an_error() -> str:
     """What DEBUG shows of a view that fails: settings, and the variables of every frame."""
     page = Client(raise_request_exception=False).get("/broken/")
     assert page.status_code == 500
-    return page.content.decode()
+    return str(page.content.decode())
 
 
 def leaks(text: str) -> list[str]:

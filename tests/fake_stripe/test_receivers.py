@@ -171,8 +171,7 @@ DJANGO = {
         from django.core.wsgi import get_wsgi_application
         from django.test import TestCase
         from gulf_payments.testing.fake_stripe import FakeStripe
-        from gulf_payments.testing import receivers
-from gulf_payments.testing.receivers import wsgi_receiver
+        from gulf_payments.testing.receivers import wsgi_receiver
         from checkout.shop import payments
 
         class CheckoutTest(TestCase):

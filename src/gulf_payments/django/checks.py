@@ -61,7 +61,7 @@ def _warning(number: str, said: str, hint: str) -> CheckMessage:
 
 def _unmade(wrong: list[Problem]) -> Iterator[CheckMessage]:
     """A factory or a subscriber may be wrong as well: make it, if nothing else keeps it from being made."""
-    if wrong:
+    if wrong or not settings.USE_TZ:
         return
     try:
         _ = payments.shop
@@ -104,8 +104,8 @@ def _sqlite_begins_immediate(told: Configuration) -> CheckMessage | None:
 def _requests_are_not_atomic(told: Configuration) -> CheckMessage | None:
     if told.database not in told.databases or not connections.settings[told.database].get("ATOMIC_REQUESTS"):
         return None
-    said = f"ATOMIC_REQUESTS ({told.database!r}) keeps a transaction open while a view waits for Stripe."
-    hint = "Put transaction.non_atomic_requests on the views that use payments; the webhook has it."
+    said = f"ATOMIC_REQUESTS ({told.database!r}) is on: payments refuse to work inside a view's own transaction."
+    hint = "Put transaction.non_atomic_requests on the views that change payments; the webhook has it."
     return _warning("W003", said, hint)
 
 
