@@ -8,6 +8,7 @@ from email.utils import parseaddr
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import connections
 
 from gulf_payments.errors import ConfigurationError
 from gulf_payments.mail import Brand, Mail, MemorySender
@@ -32,11 +33,12 @@ _MADE_HERE = frozenset({"sender", "brand", "from_address", "retry_url", "signing
 
 
 class Problem(NamedTuple):
-    """One thing that is missing or wrong: the id of its system check, and two sentences."""
+    """One thing that is missing or wrong: the id of its system check, what it is, and where to get it."""
 
     id: str
     said: str
     hint: str
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ def read() -> Configuration:
         signing_key=_text("SECRET_KEY"),
         from_email=_text("DEFAULT_FROM_EMAIL"),
         time_zone=_text("TIME_ZONE"),
-        databases=frozenset(settings.DATABASES),
+        databases=frozenset(connections),
         given=given if isinstance(given, dict) else {"": given},
     )
 
@@ -119,15 +121,16 @@ def problems(told: Configuration) -> list[Problem]:
     return [problem for judge in judged if (problem := judge(told)) is not None]
 
 
-def _missing(value: object, name: str) -> str:
-    return f"{name} {'is wrong' if value else 'is missing'}"
+def _problem(id_: str, name: str, value: object, hint: str, *, why: object = "") -> Problem:
+    said = f"{name} {'is wrong' if value else 'is missing'}" + (f" ({why})" if value and why else "")
+    return Problem(id_, said, hint, not value)
 
 
 def _setting(id_: str, name: str, value: object, judge: Callable[[], object]) -> Problem | None:
     try:
         judge()
     except ConfigurationError:
-        return Problem(id_, _missing(value, name), WHERE[name])
+        return _problem(id_, name, value, WHERE[name])
     return None
 
 
@@ -166,22 +169,21 @@ def _shop(told: Configuration) -> Problem | None:
     if isinstance(shop, str) and shop.strip() and shop.isprintable() and len(shop) <= SHOP_LENGTH and ":" not in shop:
         return None
     hint = f"{KNOWN['SHOP']}: at most {SHOP_LENGTH} characters, no colon"
-    return Problem("E006", _missing(shop, 'GULF_PAYMENTS["SHOP"]'), hint)
+    return _problem("E006", 'GULF_PAYMENTS["SHOP"]', shop, hint)
 
 
 def _brand(told: Configuration) -> Problem | None:
     try:
         _ = told.brand
     except (ConfigurationError, TypeError, ValueError, AttributeError) as wrong:
-        said = _missing(told.given.get("BRAND"), 'GULF_PAYMENTS["BRAND"]')
-        return Problem("E007", f"{said}: {wrong}", KNOWN["BRAND"])
+        return _problem("E007", 'GULF_PAYMENTS["BRAND"]', told.given.get("BRAND"), KNOWN["BRAND"], why=wrong)
     return None
 
 
 def _from_email(told: Configuration) -> Problem | None:
     if "@" in parseaddr(told.from_email)[1]:
         return None
-    return Problem("E008", _missing(told.from_email, "DEFAULT_FROM_EMAIL"), WHERE["DEFAULT_FROM_EMAIL"])
+    return _problem("E008", "DEFAULT_FROM_EMAIL", told.from_email, WHERE["DEFAULT_FROM_EMAIL"])
 
 
 def _mail(told: Configuration) -> Problem | None:
