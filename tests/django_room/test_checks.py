@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from tests.django_room.rooms import GOOD, IN_MEMORY, LIVE, SHOP, given, room
 
 SHARED = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1"}}
 ALERTED = given(ALERT_EMAILS=["staff@shop.example"])
+ROOT = Path(__file__).parents[2]
 READY: dict[str, Any] = {"CACHES": SHARED, "EMAIL_TIMEOUT": 20, **LIVE, **ALERTED}
 
 
@@ -46,6 +49,8 @@ def test_a_shop_that_is_set_up_is_told_nothing() -> None:
         ("E011", given(STRIPE_ADDRESS="localhost")),
         ("E012", {"GULF_PAYMENTS": {"PAYMENTS": "tests.django_room.rooms.no_shop"}}),
         ("E013", {"USE_TZ": False}),
+        ("E014", given(TRUSTED_PROXIES="one")),
+        ("E014", {"GULF_PAYMENTS": IN_MEMORY | {"TRUSTED_PROXIES": -1}}),
         ("W001", {"ROOT_URLCONF": "examples.django_shop.urls"}),
         ("W004", LIVE | given(RETRY_URL="http://shop.example/pay/{token}", ALERT_EMAILS=["a@x.example"])),
         ("W005", LIVE),
@@ -84,7 +89,7 @@ def test_a_proxy_that_is_counted_is_no_trouble() -> None:
     ("number", "settings"),
     [("W002", {"OPTIONS": {}}), ("W003", {"ATOMIC_REQUESTS": True}), ("", {"ATOMIC_REQUESTS": False})],
 )
-def test_databases_that_get_in_the_way_are_told(number: str, settings: dict[str, Any], tmp_path: Any) -> None:
+def test_databases_that_get_in_the_way_are_told(number: str, settings: dict[str, Any], tmp_path: Path) -> None:
     """SQLite that begins by reading; a transaction around each request; and a database that does neither."""
     from tests.djangos import database_at
 
@@ -121,3 +126,12 @@ def test_each_says_what_to_do_and_repeats_no_secret() -> None:
     assert all(message.hint for message in said)
     assert "hidden" not in str(said)
     assert GOOD["SECRET_KEY"] not in str(said)
+
+
+def test_the_page_explains_every_id() -> None:
+    """docs/django.md lists each check that there is, and no other."""
+    sources = (ROOT / "src/gulf_payments/django").glob("c*.py")
+    there = {found for path in sources for found in re.findall(r"\b[EW]0\d\d\b", path.read_text(encoding="utf-8"))}
+    page = (ROOT / "docs/django.md").read_text(encoding="utf-8").partition("| id | says that |")[2]
+    told = {found for line in page.splitlines() if line.startswith("|") for found in re.findall(r"[EW]0\d\d", line)}
+    assert there == told != set()

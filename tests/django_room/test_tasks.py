@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from celery import Celery
 from celery.contrib.testing.worker import start_worker
+from celery.signals import setup_logging
 
 from gulf_payments.django import payments
 from gulf_payments.django.tasks import deliver_effects
@@ -21,11 +22,17 @@ from tests.shops import order
 @pytest.fixture
 def queue() -> Iterator[Celery]:
     """Run a Celery worker in a thread, over Celery's own broker in memory."""
+    setup_logging.connect(leave_logging_alone)
     app = Celery("shop", broker="memory://", backend="cache+memory://")
     app.conf.update(task_always_eager=False, task_ignore_result=False)
     with in_memory(), start_worker(app, pool="solo", perform_ping_check=False):
         yield app
     app.close()
+    setup_logging.disconnect(leave_logging_alone)
+
+
+def leave_logging_alone(**_: object) -> None:
+    """A receiver that is there: Celery then leaves the root logger as it is, for the tests after this one."""
 
 
 def test_a_worker_of_celerys_performs_what_is_due(queue: Celery, fake_stripe: FakeStripe) -> None:

@@ -117,7 +117,7 @@ def _listed(secrets: str | Sequence[str]) -> tuple[str, ...]:
 
 def problems(told: Configuration) -> list[Problem]:
     """Everything that keeps `payments` from being made, each with where to get it; no secret is repeated."""
-    judged = (_unknown,) if told.given.get("PAYMENTS") else (_unknown, *_JUDGED)
+    judged = (_unknown, _proxies) if told.given.get("PAYMENTS") else (_unknown, _proxies, *_JUDGED)
     return [problem for judge in judged if (problem := judge(told)) is not None]
 
 
@@ -140,6 +140,13 @@ def _unknown(told: Configuration) -> Problem | None:
         return None
     said = f"GULF_PAYMENTS has no {', '.join(map(repr, unknown))}" if unknown != [""] else "GULF_PAYMENTS is no dict"
     return Problem("E001", said, f"it knows {', '.join(KNOWN)}")
+
+
+def _proxies(told: Configuration) -> Problem | None:
+    proxies = told.given.get("TRUSTED_PROXIES", 0)
+    if isinstance(proxies, int) and proxies >= 0:
+        return None
+    return Problem("E014", 'GULF_PAYMENTS["TRUSTED_PROXIES"] is no number from 0 up', KNOWN["TRUSTED_PROXIES"])
 
 
 def _secret_key(told: Configuration) -> Problem | None:
