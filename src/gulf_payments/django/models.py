@@ -169,15 +169,13 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        constraints = (models.UniqueConstraint("scope", "key", "subscriber", name="gulf_delivery_once"),)
+        constraints = (models.UniqueConstraint("scope", "key", "subscriber", name="gulf_delivery_unique"),)
         indexes = (
+            models.Index("scope", "subscriber", "next_try_at", condition=Q(settled_at=None), name="gulf_delivery_due"),
             models.Index(
-                "scope", "subscriber", "next_try_at", condition=Q(settled_at=None), name="gulf_delivery_claim"
+                "scope", "order_id", "subscriber", "due_at", condition=Q(settled_at=None), name="gulf_delivery_in_turn"
             ),
-            models.Index(
-                "scope", "order_id", "subscriber", "due_at", condition=Q(settled_at=None), name="gulf_delivery_turn"
-            ),
-            models.Index("scope", "subscriber", condition=Q(state="dead"), name="gulf_delivery_dead"),
+            models.Index("scope", "subscriber", condition=Q(state="dead"), name="gulf_delivery_given_up"),
             models.Index("scope", "order_id", name="gulf_delivery_order"),
         )
 
