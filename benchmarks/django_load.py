@@ -7,7 +7,6 @@ figure.
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from threading import Event
 from time import monotonic
 from typing import Any, NamedTuple
 
+from benchmarks.django_settings import django_set_up
 from benchmarks.figures import Aim, Figure, Report, count, ratio
 from gulf_payments import OrderConfirmed, OrderStatus, Payments
 from gulf_payments.ports import Storage
@@ -158,12 +158,6 @@ def _dealt(posts: Sequence[Post]) -> list[Sequence[Post]]:
 @contextmanager
 def opened(place: Place) -> Iterator[Payments]:
     """Point Django at the run's database, and open the shop that its webhook view serves."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "examples.django_shop.settings")
-    import django
-
-    django.setup()
-    from django.test import override_settings
-
     from tests.djangos import database_at
 
     settings: dict[str, Any] = {
@@ -174,7 +168,7 @@ def opened(place: Place) -> Iterator[Payments]:
         "ALLOWED_HOSTS": ["testserver"],
         "DEBUG": False,
     }
-    with database_at("default", **place.settings), override_settings(**settings), _store(place) as store:
+    with django_set_up(**settings), database_at("default", **place.settings), _store(place) as store:
         shop = Shop(store)
         shop.payments.use_gateway(shop.gateway(base_address=place.stripe, http_client=None))
         shop.payments.on(OrderConfirmed, name="ship", transactional=True)(_ship)
