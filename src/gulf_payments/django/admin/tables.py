@@ -142,7 +142,7 @@ def disputes_of(dossier: machine.Dossier, *, payment_id: str = "") -> Table:
     rows = [
         (
             displays.identifier(key),
-            displays.badge(_outcome(state.status), displays.TONES.get(state.status, "busy")),
+            displays.badge(words.dispute(state.status), displays.TONES.get(state.status, "busy")),
             displays.minor(state.amount, state.currency),
             displays.texts().find(f"dispute_reason.{state.reason}") or displays.foreign(state.reason),
             displays.moment(state.due_by),
@@ -150,10 +150,6 @@ def disputes_of(dossier: machine.Dossier, *, payment_id: str = "") -> Table:
         for key, state in states
     ]
     return Table("disputes", _("Disputes"), columns, rows)
-
-
-def _outcome(status: str) -> str:
-    return displays.texts().find(f"dispute_outcome.{status}") or status.replace("_", " ")
 
 
 def outside_of(dossier: machine.Dossier, currency: str, take_back: str) -> Table:

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gulf_payments.django.admin.displays import texts
+
 HAPPENED: dict[str, Any] = {
     "order_placed": _("Order placed"),
     "order_accepted": _("Order accepted before it is paid"),
@@ -79,6 +81,15 @@ REASONS: dict[str, Any] = {
     "expired": _("Time ran out"),
     "abandoned": _("Abandoned"),
 }
+DISPUTES: dict[str, Any] = {
+    "warning_needs_response": _("Inquiry: needs an answer"),
+    "warning_under_review": _("Inquiry: under review"),
+    "needs_response": _("Needs an answer"),
+    "under_review": _("Under review at the bank"),
+    "appeal_needs_response": _("Appeal: needs an answer"),
+    "appeal_under_review": _("Appeal: under review"),
+    "unknown": _("Unknown"),
+}
 METHODS: dict[str, Any] = {
     "cash_on_delivery": _("Cash on delivery"),
     "bank_transfer": _("Bank transfer"),
@@ -88,5 +99,10 @@ METHODS: dict[str, Any] = {
 def happened(what: str) -> str:
     """What happened, in words; what has none is shown as it is."""
     if what.startswith("dispute_"):
-        return gettext("Dispute: %(status)s") % {"status": what.removeprefix("dispute_").replace("_", " ")}
+        return gettext("Dispute: %(status)s") % {"status": dispute(what.removeprefix("dispute_"))}
     return str(HAPPENED.get(what, what))
+
+
+def dispute(status: str) -> str:
+    """The status of a dispute; one that has ended is told by the library."""
+    return texts().find(f"dispute_outcome.{status}") or str(DISPUTES.get(status, status))
