@@ -12,6 +12,7 @@ from django.test import Client
 
 from gulf_payments import LineItem, Money
 from gulf_payments.django import payments
+from gulf_payments.django.admin.reading import facts_now
 from tests.databases import Postgres
 from tests.django_room.admin.staff import DEEDS, Desk, logged_in, user
 from tests.django_room.rooms import room
@@ -19,9 +20,9 @@ from tests.djangos import database_at, postgres_settings
 from tests.shops import sar
 
 
-def form_of(client: Client, desk: Desk, **changes: Any) -> dict[str, Any]:
+def form_of(client: Client, desk: Desk, *, order_id: str = "1017", **changes: Any) -> dict[str, Any]:
     """The refund form as it was shown, filled in."""
-    form = client.get(desk.page("refund")).context["form"]
+    form = client.get(desk.page("refund", order_id)).context["form"]
     given = {name: form[name].value() or "" for name in form.fields}
     return {**given, "amount": "50.00", "checked": "on", "note": "damaged", **changes}
 
@@ -41,15 +42,9 @@ def test_a_refund_is_asked_twice_and_made_once(desk: Desk, client: Client) -> No
     answer = client.post(desk.page("refund"), {**form, "confirmed": "yes"})
     assert answer.status_code == 302
     assert payments.order("1017").refunded == sar("50.00")
-    (asked,) = payments.store.get(payments.scope, _key()).dossier.facts.asked.values()
+    (asked,) = facts_now("1017").asked.values()
     assert (asked.note, asked.actor.startswith("staff:")) == ("damaged", True)
     assert "50.00" in LogEntry.objects.get().change_message
-
-
-def _key() -> Any:
-    from gulf_payments.ports import Key
-
-    return Key("order", "1017")
 
 
 def test_a_double_click_refunds_once_and_logs_once(desk: Desk, client: Client) -> None:
@@ -73,7 +68,9 @@ def test_a_colleague_who_saw_the_same_is_told(desk: Desk, client: Client) -> Non
 
 
 def test_two_threads_on_postgresql(
-    _postgres_tables: str, postgres: Postgres, django_db_blocker: Any
+    _postgres_tables: str,  # noqa: PT019 - the name of the database to copy
+    postgres: Postgres,
+    django_db_blocker: Any,
 ) -> None:
     """Both clicks arrive at the same time, on a real PostgreSQL: one refund."""
     with postgres.fresh_database(_postgres_tables) as name, django_db_blocker.unblock():

@@ -13,6 +13,7 @@ from gulf_payments.django import payments
 from gulf_payments.django.admin import displays, words
 from gulf_payments.django.admin.amounts import amount_from
 from gulf_payments.django.admin.failures import said
+from gulf_payments.django.admin.reading import facts_now
 from gulf_payments.errors import GatewayError, GulfPaymentsError
 from gulf_payments.money import Money
 from gulf_payments.ports import Record
@@ -138,7 +139,7 @@ class IssueRefund(Deed):
         """Refund; the same form sent again, or by a colleague who saw the same, is the same refund."""
         given = {key: self.cleaned_data[key] for key in ("request_id", "payment_id", "reason", "note")}
         refund = payments.refund(self.order.id, self.wanted, actor=actor, **given)
-        asked = payments.store.get(payments.scope, _key(self.order.id)).dossier.facts.asked.get(refund.request_id)
+        asked = facts_now(self.order.id).asked.get(refund.request_id)
         if asked is not None and asked.actor != actor:
             return Done(_("A colleague has just made this refund; nothing was refunded twice."), logged=False)
         status = displays.texts().find(f"refund_status.{refund.status}") or refund.status
@@ -154,12 +155,6 @@ class IssueRefund(Deed):
             kept = _("The refund of %(amount)s is kept and finishes by itself.")
             return Done(f"{said(error)} {kept % {'amount': displays.money_text(self.wanted)}}", well=False)
         return super().failed(error)
-
-
-def _key(order_id: str) -> Any:
-    from gulf_payments.ports import Key
-
-    return Key("order", order_id)
 
 
 class Resolve(Deed):

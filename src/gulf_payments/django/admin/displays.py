@@ -104,7 +104,7 @@ def refund_status(value: str) -> SafeString:
 def method(name: str, last4: str = "") -> SafeString:
     """How it was paid: `Visa •••• 4242`."""
     said = texts().find(f"method.{name}") or name
-    digits = format_html('<span dir="ltr">•••• {}</span>', last4) if last4 else ""
+    digits = format_html('<span class="gulf-digits" dir="ltr">•••• {}</span>', last4) if last4 else ""
     return format_html("{} {}", foreign(said) if said else "", digits) if said or digits else SafeString(NOTHING)
 
 

@@ -28,12 +28,11 @@ class OrderAdmin(ReadOnly):
         filters.ModeFilter, filters.ScopeFilter, ("created_at", admin.DateFieldListFilter),
     )  # fmt: skip
     search_fields = ("number", "key", "customer_email", "customer_name")
-    search_help_text = _("Order number, email, name, or an id: pi_, ch_, re_, dp_, pay_")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     fieldsets = (
         (_("Order information"), {"fields": ("order_number", "order_status", "paid_status", "alerts", "scope", "key")}),
-        (_("Customer"), {"fields": ("customer", "email", "phone", "customer_id", "locale", "address")}),
+        (_("Customer"), {"fields": ("customer", "email", "phone", "customer_key", "locale", "address")}),
         (_("Timestamps"), {"fields": ("placed", "updated", "expires")}),
     )
 
@@ -76,7 +75,7 @@ class OrderAdmin(ReadOnly):
         return {
             "tables": [table for table in shown if table.rows],
             "deeds": [
-                (deed, urls[deed.name]) for deed in deeds if deed.name not in ("resolve", "take-back", "look-up")
+                (deed.title, urls[deed.name]) for deed in deeds if deed.name not in ("resolve", "take-back", "look-up")
             ],
             "look_up": urls.get("look-up", ""),
             "foreign": not is_ours(row),
@@ -91,6 +90,11 @@ class OrderAdmin(ReadOnly):
     def customer(self, row: models.Order) -> Any:
         """Their name."""
         return displays.foreign(row.customer_name)
+
+    @admin.display(description=_("customer id"))
+    def customer_key(self, row: models.Order) -> Any:
+        """The shop's own key of them; a guest has none."""
+        return displays.foreign(row.customer_id)
 
     @admin.display(description=_("email"))
     def email(self, row: models.Order) -> Any:

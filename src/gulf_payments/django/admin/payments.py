@@ -40,7 +40,6 @@ class PaymentAdmin(ReadOnly):
     )  # fmt: skip
     list_select_related = ("order",)
     search_fields = ("order__number", "order__customer_email", "last4")
-    search_help_text = _("Order number, email, last four digits, or an id: pi_, ch_, re_, dp_, pay_")
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     actions = ("export",)
@@ -90,7 +89,7 @@ class PaymentAdmin(ReadOnly):
         deeds = offered_to(request, row.order, (IssueRefund,)) if self._said(row).can_refund else []
         return {
             "tables": [table for table in shown if table.rows],
-            "deeds": [(deed, f"{url}?payment_id={row.reference}") for deed in deeds],
+            "deeds": [(deed.title, f"{url}?payment_id={row.reference}") for deed in deeds],
             "foreign": not is_ours(row),
         }
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from gulf_payments import machine
 from gulf_payments.django import models, payments
-from gulf_payments.machine import Dossier
+from gulf_payments.errors import OrderNotFound
+from gulf_payments.machine import Dossier, Facts
 from gulf_payments.orders import Order
-from gulf_payments.ports import Record
+from gulf_payments.ports import Key, Record
 from gulf_payments.readings import order_of
 from gulf_payments.stores.documents import Person, join
 
@@ -51,3 +52,11 @@ def is_ours(row: Any) -> bool:
 def is_live(scope: str) -> bool:
     """Whether a scope is of the live mode."""
     return scope.endswith(":live")
+
+
+def facts_now(order_id: str) -> Facts:
+    """An order's facts as they stand now, read from the store. Raises OrderNotFound."""
+    record = payments.store.get(payments.scope, Key("order", order_id))
+    if record is None:
+        raise OrderNotFound(f"there is no order {order_id!r} in {payments.scope}", subject_id=order_id)
+    return record.dossier.facts

@@ -208,13 +208,13 @@ def timeline(row: models.Order, found: Around, *, payment_id: str = "") -> Table
 
 
 def _of_events(found: Around) -> Iterable[Happening]:
-    for event in found.events:
+    for event in reversed(found.events):
         at = int(event.received_at.timestamp())
         yield Happening(at, "webhook", "webhook", reference=event.event_id, detail=event.type)
 
 
 def _of_deliveries(found: Around) -> Iterable[Happening]:
-    for delivery in found.deliveries:
+    for delivery in reversed(found.deliveries):
         if delivery.settled_at:
             at = int(delivery.settled_at.timestamp())
             detail = f"{delivery.subscriber}: {words.STATES.get(delivery.state, delivery.state)}"

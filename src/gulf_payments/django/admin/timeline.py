@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gulf_payments import machine
-from gulf_payments.machine import Asked, Charge, Dossier, Facts, OrderStatus, Payment, Stage
+from gulf_payments.machine import Asked, Charge, Dossier, Facts, Payment, Stage
 from gulf_payments.readings import currency_of
 
 FAILED = machine.STAGES.index("failed")
 SHOWN_STAGES = ("requires_action", "processing")
+ANSWERS = ("refund_succeeded", "refund_pending", "refund_failed", "dispute_")  # follow what was asked in their second
 
 
 class Happening(NamedTuple):
@@ -45,14 +46,15 @@ Told = tuple[Happening, Facts]
 
 def history(dossier: Dossier) -> list[Happening]:
     """The facts of an order as they came, each with the order's status before and after."""
-    told = sorted(_told(dossier), key=lambda entry: entry[0].at)  # what happened in one second keeps its order
+    told = sorted(_told(dossier), key=lambda entry: (entry[0].at, entry[0].what.startswith(ANSWERS)))
     known, status, lines = Facts(), "", []
     for line, news in [*told, (Happening(0, "other", "stripe"), dossier.facts)]:
         known = machine.merge(known, news)
         now = str(Dossier(dossier.order_id, known).reading.status)
-        changed = {"before": status, "after": now} if now != status else {}
-        if line.what != "other" or changed:
-            lines.append(line._replace(**changed))
+        if now != status:
+            lines.append(line._replace(before=status, after=now))
+        elif line.what != "other":
+            lines.append(line)
         status = now
     return lines
 
@@ -87,12 +89,12 @@ def _told(dossier: Dossier) -> Iterator[Told]:
 def _decisions(facts: Facts) -> Iterator[Told]:
     currency = facts.terms.currency if facts.terms else ""
     if accepted := facts.accepted:
-        by = {"source": source_of(accepted.actor), "actor": accepted.actor}
-        yield Happening(accepted.at, "order_accepted", detail=accepted.method, **by), Facts(accepted=accepted)
+        line = Happening(accepted.at, "order_accepted", source_of(accepted.actor), accepted.actor)
+        yield line._replace(detail=accepted.method), Facts(accepted=accepted)
     if cancel := facts.cancel:
         what = "order_canceled" if cancel.agreed else "cancel_refused" if cancel.refused else "cancel_asked"
-        by = {"source": source_of(cancel.actor), "actor": cancel.actor}
-        yield Happening(cancel.at, what, detail=cancel.reason, **by), Facts(cancel=cancel)
+        line = Happening(cancel.at, what, source_of(cancel.actor), cancel.actor)
+        yield line._replace(detail=cancel.reason), Facts(cancel=cancel)
     for reference, entry in facts.outside.items():
         line = Happening(
             entry.at, "outside_voided" if entry.voided else "outside_recorded", source_of(entry.actor), entry.actor,
@@ -162,8 +164,3 @@ def _as_paid(payment: Payment) -> Payment:
 
 def _as_captured(charge: Charge) -> Charge:
     return replace(charge, refunded=None) if not charge.paid else replace(charge, refunded=None, failed=False)
-
-
-def statuses_of(lines: Iterable[Happening]) -> list[OrderStatus]:
-    """The statuses the order went through, in order."""
-    return [OrderStatus(line.after) for line in lines if line.after]
