@@ -21,10 +21,10 @@ const LONGEST_LOADING = 10_000;
 const LONGEST_LOOK = 3_000;
 const NOT_AUTHENTICATED = "payment_intent_authentication_failure";
 
-const main = document.querySelector("[data-pay]");
-const { dataset: settings } = main;
-const { texts, reasons, unknown } = JSON.parse(main.querySelector("[data-words]").textContent);
-const part = (name) => main.querySelector(`[data-part=${name}]`);
+const pay = document.querySelector("[data-pay]");
+const { dataset: settings } = pay;
+const { texts, reasons, unknown } = JSON.parse(pay.querySelector("[data-words]").textContent);
+const part = (name) => pay.querySelector(`[data-part=${name}]`);
 const [form, button, label, told, alert] = ["form", "button", "label", "told", "alert"].map(part);
 const titleOfPage = document.title;
 
@@ -34,16 +34,16 @@ let stripe, elements, secret; // the secret lives here and nowhere else
 /** Go over to a state; `reason` is the sentence of one that alerts. */
 function show(next, reason = "") {
   const { says, form: use, skeleton, inert, alert: alerts, offers } = STATES[(state = next)];
-  main.dataset.state = next;
+  pay.dataset.state = next;
   form.hidden = !use;
   form.setAttribute("aria-busy", String(use === "busy" || Boolean(skeleton)));
   button.setAttribute("aria-disabled", String(use !== "on"));
-  label.textContent = use === "busy" ? texts[says] : texts.pay.replace("{amount}", settings.amount);
+  label.textContent = texts.pay.replace("{amount}", settings.amount);
   part("skeleton").hidden = !skeleton;
   told.textContent = texts[says] ?? "";
   part("reload").hidden = offers !== "reload";
   part("anew").hidden = offers !== "anew";
-  main.inert = Boolean(inert);
+  for (const own of document.querySelectorAll("body > :is(a, header, main, footer)")) own.inert = Boolean(inert);
   document.title = [reason || texts[says], titleOfPage].filter(Boolean).join(" · ");
   alert.hidden = !alerts;
   if (!alerts) return;
@@ -112,19 +112,19 @@ const fetchStripe = () =>
 
 /** The form looks as the page does: its colours, in light and in dark, are the style sheet's. */
 function appearance() {
-  const style = getComputedStyle(main);
+  const style = getComputedStyle(pay);
   const read = (name) => style.getPropertyValue(name).trim();
   const variables = {
     colorPrimary: read("--accent"),
-    colorBackground: read("--field"),
-    colorText: read("--text"),
-    colorTextSecondary: read("--muted"),
-    colorDanger: read("--danger"),
-    borderRadius: read("--radius"),
+    colorBackground: read("--surface"),
+    colorText: read("--ink"),
+    colorTextSecondary: read("--soft"),
+    colorDanger: read("--bad"),
+    borderRadius: "10px",
     fontFamily: style.fontFamily,
     fontSizeBase: "16px",
   };
-  return { theme: "stripe", variables: Object.fromEntries(Object.entries(variables).filter(([, value]) => value)) };
+  return { theme: "stripe", variables };
 }
 
 async function load() {
@@ -152,7 +152,7 @@ function settle() {
 
 // --- paying ------------------------------------------------------------------------------------------------------
 
-async function pay(event) {
+async function confirm(event) {
   event.preventDefault();
   if (STATES[state].form !== "on") return; // the second click, the second Enter
   show("submitting");
@@ -191,7 +191,7 @@ function watchForTheBank() {
   return () => clearInterval(timer);
 }
 
-form.addEventListener("submit", pay);
+form.addEventListener("submit", confirm);
 part("reload").addEventListener("click", () => window.location.reload());
 window.addEventListener("pageshow", (event) => event.persisted && check()); // back from the browser's own memory
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => elements?.update({ appearance: appearance() }));
