@@ -313,7 +313,9 @@ def test_without_script(customer: Comes) -> None:
 
 
 def _changes_the_cart(sara: Customer) -> None:
-    sara.page.context.request.post(f"{sara.house.address}/cart/", form={"sku": "dallah", "quantity": "1"}, max_redirects=0)
+    sara.page.context.request.post(
+        f"{sara.house.address}/cart/", form={"sku": "dallah", "quantity": "1"}, max_redirects=0
+    )
 
 
 def _is_cancelled(sara: Customer) -> None:
