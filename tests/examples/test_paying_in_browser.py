@@ -230,6 +230,19 @@ def test_english_on_a_desk(customer: Comes) -> None:
     sam.sees_result()
 
 
+def test_coming_back_after_a_failed_try(customer: Comes) -> None:
+    """Whoever opens the page again reads why the last try failed, and the focus is there."""
+    sara = customer()
+    sara.is_ready()
+    sara.pays(POOR)
+    sara.sees("declined")
+    sara.page.reload()
+    sara.sees("declined")
+    sara.is_told("تم رفض البطاقة: الرصيد غير كافٍ. جرّب بطاقة أخرى.", NOT_CHARGED)
+    sara.pays()
+    sara.sees_result()
+
+
 # --- 3-D Secure ------------------------------------------------------------------------------------------------------
 
 
