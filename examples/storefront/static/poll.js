@@ -11,7 +11,7 @@ export async function ask(url, options = {}) {
   return { ...content, status: response.status, retryAfter: Number(response.headers.get("Retry-After")) || 0 };
 }
 
-/** The answers to the question "what became of it?", each after a longer wait; it ends when asking is no longer worth it. */
+/** What the shop says became of it, each answer after a longer wait, until asking is no longer worth it. */
 export async function* answers(url, { endless = false } = {}) {
   for (let turn = 0; endless || turn < SECONDS.length; turn += 1) {
     await pause(SECONDS[Math.min(turn, SECONDS.length - 1)] * 1000);
@@ -39,8 +39,8 @@ function seen() {
 /** The result page: `data-poll` is what to ask, `data-state` what it shows, `data-later` what to say in the end. */
 async function follow(page) {
   const told = page.querySelector("[role=status]");
-  for await (const { state, url, message } of answers(page.dataset.poll)) {
-    if (state !== page.dataset.state) return window.location.replace(url);
+  for await (const { state, settled, url, message } of answers(page.dataset.poll)) {
+    if (settled || state !== page.dataset.state) return window.location.replace(url);
     if (told.textContent !== message) told.textContent = message;
   }
   told.textContent = page.dataset.later;
