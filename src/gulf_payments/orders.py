@@ -161,9 +161,8 @@ class Order:
     """What is charged and mailed, and what its money says.
 
     `id` is the shop's own key, for ever; `number` is what people read (the id unless given). One currency throughout.
-    `tax` is the amount the shop computed, or comes from each line's `tax_rate`; prices include it unless
-    `prices_include_tax` is False. `expires_in` counts from placing; None never expires. Raises InvalidOrder,
-    ZeroTotal or a MoneyError that names what is wrong.
+    `tax` is the amount the shop computed, or comes from each line's `tax_rate`; prices include it unless told not to.
+    `expires_in` counts from placing; None never expires. Raises InvalidOrder, ZeroTotal or a MoneyError.
     """
 
     id: str

@@ -20,8 +20,10 @@ from examples.storefront.pages import (
     OrderRow,
     OrdersPage,
     Page,
+    PayPage,
     ResultPage,
 )
+from examples.storefront.presenting import reasons
 from gulf_payments import Address, Customer, Money, Order, Payment, customer_message
 from gulf_payments.machine import PaymentStatus
 from gulf_payments.money import total_of
@@ -123,6 +125,29 @@ def _before_the_order(language: str) -> dict[str, Page]:
     }
 
 
+def _payments_to_make(language: str) -> dict[str, Page]:
+    placed = order(language, "ready")
+    paying = PayPage(
+        order=placed,
+        progress=PROGRESS["ready"],
+        stripe_js="https://js.stripe.com/v3/",
+        start_url=f"/pay/{placed.id}/start/",
+        status_url=f"/orders/{placed.id}/status/",
+        return_url=f"https://shop.example/pay/{placed.id}/return/",
+        result_url=f"/orders/{placed.id}/result/",
+        reasons=reasons(language),
+        unknown_reason=customer_message("contact_bank", language),
+    )
+    said = {state: customer_message(PROGRESS[state].message_key, language) for state in ("failed", "closed")}
+    changed = customer_message("page.cart_changed", language)
+    return {
+        "pay": paying,
+        "pay-failed": replace(paying, progress=PROGRESS["failed"], message=said["failed"]),
+        "pay-closed": replace(paying, progress=PROGRESS["closed"], message=said["closed"]),
+        "pay-changed": replace(paying, message=changed, cart_changed=True),
+    }
+
+
 def _after_the_order(language: str) -> dict[str, Page]:
     pages: dict[str, Page] = {"orders-none": OrdersPage(rows=[])}
     rows = []
@@ -141,7 +166,7 @@ def _after_the_order(language: str) -> dict[str, Page]:
 
 def pages(language: str) -> Mapping[str, Shown]:
     """Every sample by its name."""
-    found = _before_the_order(language) | _after_the_order(language)
+    found = _before_the_order(language) | _payments_to_make(language) | _after_the_order(language)
     frames = {name: Frame(language=language, path=f"/{name}/", cart_count=4) for name in found}
     guests = ("login", "login-failed", "checkout-guest", "checkout-wrong")
     return {
