@@ -19,6 +19,7 @@ const STATES = {
 };
 const ELSEWHERE = ["paid", "processing", "refunded", "accepted"]; // there is nothing left to pay here
 const LONGEST_LOADING = 10_000;
+const LONGEST_START = 30_000;
 const LONGEST_LOOK = 3_000;
 const LONGEST_WAIT = 600; // seconds
 const NOT_AUTHENTICATED = "payment_intent_authentication_failure";
@@ -32,6 +33,7 @@ const ours = document.querySelectorAll("body > :is(a, header, main, footer)"); /
 const titleOfPage = document.title;
 
 let state = "loading";
+let cameWith = part("reason").textContent.trim(); // why the last try failed, as the page was made
 let stripe, elements, secret; // the secret lives here and nowhere else
 
 /** Go over to a state; `reason` is the sentence of one that alerts. */
@@ -64,7 +66,7 @@ function leaveFor(url) {
 /** Ask the shop for leave to pay. True if it was given; otherwise the page shows why not, and where to go on. */
 async function mayPay() {
   const headers = { Accept: "application/json", ...(settings.csrf && { "X-CSRFToken": settings.csrf }) };
-  const answer = await ask(settings.start, { method: "POST", headers });
+  const answer = await ask(settings.start, { method: "POST", headers, timeout: LONGEST_START });
   if (answer.status === 200) return allowed(answer);
   const { state: why, message, url, status, retryAfter } = answer;
   if (ELSEWHERE.includes(why)) leaveFor(url);
@@ -156,8 +158,8 @@ async function load() {
 
 /** The form is there: ready, or with the reason of the last try, as the page came with one. */
 function settle() {
-  const reason = part("reason").textContent.trim();
-  show(reason && state === "loading" ? "declined" : "ready", reason);
+  show(cameWith ? "declined" : "ready", cameWith);
+  cameWith = "";
 }
 
 // --- paying ------------------------------------------------------------------------------------------------------
