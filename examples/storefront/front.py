@@ -17,7 +17,7 @@ from examples.storefront.ordering import Ordering
 from examples.storefront.presenting import Presenter
 from examples.storefront.visits import Visit
 from gulf_payments import GatewayError, Order, OrderNotFound, Payments, StoreUnavailable
-from gulf_payments.progress import Progress
+from gulf_payments.progress import Progress, State
 
 logger = logging.getLogger("examples.storefront")
 
@@ -97,9 +97,12 @@ class Front:
         return all(allowed)
 
     def newest(self, order: Order) -> tuple[Order, Progress]:
-        """The order and what it says; Stripe is asked while its money may have moved without our hearing of it."""
+        """The order and what it says; Stripe is asked while its money may have moved without our hearing of it.
+
+        That is so after a failed try, too: the next one may have been made since.
+        """
         progress = self.ordering.progress(order)
-        if not progress.settled:
+        if not progress.settled or progress.state is State.FAILED:
             try:
                 order = self.payments.refresh(order.id)
             except (GatewayError, StoreUnavailable) as trouble:

@@ -46,10 +46,11 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CataloguePage:
-    """What is sold."""
+    """What is sold. Delivery is free from `free_from`."""
 
     template: ClassVar[str] = "catalogue.html"
     items: Sequence[Item]
+    free_from: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

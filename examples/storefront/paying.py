@@ -124,6 +124,7 @@ class Paying(Front):
                 "message": customer_message(progress.message_key, visit.language),
                 "url": _leads_to(order, progress),
                 "settled": progress.settled,
+                "not_charged": progress.not_charged,
             }
         )
 

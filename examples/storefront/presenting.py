@@ -8,7 +8,7 @@ from functools import cache
 
 from examples.storefront.answers import Shown
 from examples.storefront.carts import Basket, Carts
-from examples.storefront.catalogue import MOST_PIECES, PRODUCTS, lines_of, sums_of
+from examples.storefront.catalogue import FREE_SHIPPING_FROM, MOST_PIECES, PRODUCTS, lines_of, sums_of
 from examples.storefront.pages import (
     CartPage,
     CataloguePage,
@@ -59,7 +59,7 @@ class Presenter:
             Item(product.sku, product.title(language), product.description(language), product.price)
             for product in PRODUCTS.values()
         ]
-        return self._shown(visit, CataloguePage(items=items), extra=REVALIDATED)
+        return self._shown(visit, CataloguePage(items=items, free_from=FREE_SHIPPING_FROM), extra=REVALIDATED)
 
     def cart(self, visit: Visit, *, invalid: bool = False) -> Shown:
         """What is in the cart."""
