@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from benchmarks import databases, events, fake, imports, law, mails, webhooks
+from benchmarks import databases, django_load, events, fake, imports, law, mails, webhooks
 from benchmarks.figures import Report
 
 
@@ -21,6 +21,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "events": Benchmark(events.measure, 150),
     "webhook-sqlite": Benchmark(partial(webhooks.measure, databases.sqlite), 200),
     "webhook-postgresql": Benchmark(partial(webhooks.measure, databases.postgresql), 200),
+    "django-load": Benchmark(django_load.measure, 3),
     "law": Benchmark(law.measure, 200),
     "imports": Benchmark(imports.measure, 25),
     "fake": Benchmark(fake.measure, 200),

@@ -12,11 +12,11 @@ from typing import Any
 
 import css_inline
 import django
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import loader
 from django.utils.safestring import mark_safe
 
+from benchmarks.django_settings import django_set_up
 from benchmarks.figures import Aim, Report, count, micro, ratio
 from benchmarks.racing import race, steady
 from gulf_payments.events import OrderConfirmed
@@ -35,12 +35,21 @@ BRAND = Brand(
     vat_number="300000000000003",
 )
 SENDER = "noreply@gulfemperor.com"
+TEMPLATES = {
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "DIRS": [str(Path(__file__).parent / "django_mail")],
+}
 SMALL_ENOUGH = 60_000
 REPEAT = 5  # a worker sends mails in a row
 
 
 def measure(rounds: int) -> Report:
     """Race the mail of an Arabic order of ten lines, everything warm on both sides."""
+    with django_set_up(TEMPLATES=[TEMPLATES], LANGUAGE_CODE="en-us", USE_I18N=False):
+        return _measured(rounds)
+
+
+def _measured(rounds: int) -> Report:
     order = _order()
     event = _confirmed(order)
     ours, theirs = partial(_ours, _mail(), event), partial(_djangos, _inliner(), order)
@@ -115,17 +124,6 @@ def _markup(order: Order) -> dict[str, Any]:
 
 
 def _inliner() -> Callable[[str], str]:
-    if not settings.configured:
-        engine = {"BACKEND": "django.template.backends.django.DjangoTemplates"}
-        folders = [str(Path(__file__).parent / "django_mail")]
-        settings.configure(
-            TEMPLATES=[{**engine, "DIRS": folders}],
-            USE_TZ=True,
-            USE_I18N=False,
-            EMAIL_BACKEND="",
-            DEFAULT_CHARSET="utf-8",
-        )
-        django.setup()
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline
 
 

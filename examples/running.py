@@ -20,7 +20,7 @@ from threading import Event, Thread
 from typing import Any, Literal
 
 from gulf_payments import Payments
-from gulf_payments.cli.worker import stop_on_signals, work
+from gulf_payments.worker import stop_on_signals, work
 
 WEBHOOK = "/payments/webhook/stripe/"
 WEBHOOK_SECRET = "whsec_of_the_fake_stripe"  # noqa: S105 - of no use anywhere else

@@ -37,7 +37,7 @@ def blocks(page: Path) -> list[str]:
 
 def files(page: Path) -> dict[str, str]:
     """The blocks of a page that begin with a comment that names a file, by that name."""
-    found = (re.match(r"\n*# (\w+\.py)\n", block) for block in blocks(page))
+    found = (re.match(r"\n*# ([\w/]+\.py)\n", block) for block in blocks(page))
     return {begun[1]: begun.string for begun in found if begun}
 
 
@@ -66,7 +66,8 @@ def test_every_suite_that_is_shown_passes(
     """The files of a page, beside the README's shop, are a suite that passes under the plugin, without a warning."""
     suite = files(page)
     settings = 'SECRET_KEY, ROOT_URLCONF, ALLOWED_HOSTS = "for tests", "urls", ["testserver"]'
-    for name, text in {**suite, "shop.py": blocks(ROOT / "README.md")[0], "settings.py": settings}.items():
+    for name, text in {"shop.py": blocks(ROOT / "README.md")[0], "settings.py": settings, **suite}.items():
+        pytester.path.joinpath(name).parent.mkdir(exist_ok=True)
         pytester.path.joinpath(name).write_text(text, encoding="utf-8")
     for name, value in {
         "DJANGO_SETTINGS_MODULE": "settings",
@@ -78,7 +79,8 @@ def test_every_suite_that_is_shown_passes(
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     shown = sum(text.count("def test_") for text in suite.values())
-    run = pytester.runpytest_subprocess("-p", "gulf_payments.testing.pytest_plugin", "-W", "error")
+    plugins = ["gulf_payments.testing.pytest_plugin", *(["pytest_django.plugin"] if "settings.py" in suite else [])]
+    run = pytester.runpytest_subprocess(*(f"-p{plugin}" for plugin in plugins), "-W", "error")
     run.assert_outcomes(passed=shown)
     assert shown > 0
 

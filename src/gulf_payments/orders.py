@@ -1,7 +1,6 @@
 """What a shop places and what it reads back: frozen data, checked when made.
 
-An `Order` is an agreement: a snapshot of what is charged and mailed. The shop writes its first fields; the last ones
-are filled by the library from the law, and are left out when two orders are compared.
+An `Order` is an agreement. The shop writes its first fields; the library fills the last, which no comparison counts.
 """
 
 from __future__ import annotations
@@ -161,9 +160,8 @@ class Order:
     """What is charged and mailed, and what its money says.
 
     `id` is the shop's own key, for ever; `number` is what people read (the id unless given). One currency throughout.
-    `tax` is the amount the shop computed, or comes from each line's `tax_rate`; prices include it unless
-    `prices_include_tax` is False. `expires_in` counts from placing; None never expires. Raises InvalidOrder,
-    ZeroTotal or a MoneyError that names what is wrong.
+    `tax` is the amount the shop computed, or comes from each line's `tax_rate`; prices include it unless told not to.
+    `expires_in` counts from placing; None never expires. Raises InvalidOrder, ZeroTotal or a MoneyError.
     """
 
     id: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 from gulf_payments import StoreUnavailable
-from gulf_payments.cli.worker import work
 from gulf_payments.outbox import Delivered
+from gulf_payments.worker import work
 from tests.shops import Shop
 
 

@@ -159,15 +159,24 @@ class Customer:
         """The shop closes the order."""
         self.house.shop.payments.cancel(self.order_id, reason="requested_by_customer", actor="staff")
 
-    def held(self, address: str) -> list[Route]:
-        """Requests that are under way until the test lets them go on."""
+    def held(self, address: str) -> Callable[[], None]:
+        """Keep requests under way, until what comes back is called."""
         held: list[Route] = []
+        going_on: list[bool] = []
 
         def hold(route: Route) -> None:
-            held.append(route)
+            if going_on:
+                route.continue_()
+            else:
+                held.append(route)
+
+        def release() -> None:
+            going_on.append(True)
+            for route in held:
+                route.continue_()
 
         self.page.route(address, hold)
-        return held
+        return release
 
     @property
     def intents(self) -> list[dict[str, Any]]:

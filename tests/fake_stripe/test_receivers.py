@@ -15,6 +15,7 @@ from wsgiref.validate import validator
 import pytest
 
 from gulf_payments import Payments
+from gulf_payments.testing import receivers
 from gulf_payments.testing.fake_stripe import FakeStripe
 from gulf_payments.testing.ready_made import ready_made_shop
 from gulf_payments.testing.receivers import asgi_receiver, wsgi_receiver
@@ -77,8 +78,9 @@ def test_a_view_gets_what_stripe_sends(fake: FakeStripe) -> None:
     assert "HTTP_COOKIE" not in seen
 
 
-def test_an_asgi_application_may_ask_for_more(fake: FakeStripe) -> None:
-    """An application that reads past the end hears that the client is gone, and its answer counts."""
+def test_an_asgi_application_may_ask_for_more(fake: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application that reads past the end hears in the end that the client is gone, and its answer counts."""
+    monkeypatch.setattr(receivers, "PATIENCE_SECONDS", 0.01)
     seen: list[str] = []
 
     async def application(

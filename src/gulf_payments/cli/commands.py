@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gulf_payments import __version__
-from gulf_payments.cli.worker import load_app, stop_on_signals, summary, work
+from gulf_payments.cli.loading import load_app
 from gulf_payments.errors import ConfigurationError, GulfPaymentsError
+from gulf_payments.worker import stop_on_signals, summary, work
 
 app = typer.Typer(
     name="gulf-payments",

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from gulf_payments.cli.worker import load_app
+from gulf_payments.cli.loading import load_app
 from gulf_payments.errors import ConfigurationError
 from gulf_payments.mail import Mail
 from gulf_payments.mail.preview import Album, Shown, composed, write_index

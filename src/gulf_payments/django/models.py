@@ -73,7 +73,7 @@ class StripeObject(models.Model):
     method = models.TextField(_("method"), blank=True)
     last4 = models.TextField(_("last four digits"), blank=True)
     failure_code = models.TextField(_("failure code"), blank=True)
-    created_at = models.DateTimeField(_("created"), null=True)
+    created_at = models.DateTimeField(_("created"))  # searches page by it: 1970 where unknown
     updated_at = models.DateTimeField(_("updated"), null=True)
     paid_at = models.DateTimeField(_("paid"), null=True)
 
@@ -169,15 +169,13 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        constraints = (models.UniqueConstraint("scope", "key", "subscriber", name="gulf_delivery_once"),)
+        constraints = (models.UniqueConstraint("scope", "key", "subscriber", name="gulf_delivery_unique"),)
         indexes = (
+            models.Index("scope", "subscriber", "next_try_at", condition=Q(settled_at=None), name="gulf_delivery_due"),
             models.Index(
-                "scope", "subscriber", "next_try_at", condition=Q(settled_at=None), name="gulf_delivery_claim"
+                "scope", "order_id", "subscriber", "due_at", condition=Q(settled_at=None), name="gulf_delivery_in_turn"
             ),
-            models.Index(
-                "scope", "order_id", "subscriber", "due_at", condition=Q(settled_at=None), name="gulf_delivery_turn"
-            ),
-            models.Index("scope", "subscriber", condition=Q(state="dead"), name="gulf_delivery_dead"),
+            models.Index("scope", "subscriber", condition=Q(state="dead"), name="gulf_delivery_given_up"),
             models.Index("scope", "order_id", name="gulf_delivery_order"),
         )
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gulf_payments.endpoints import AsgiApp, Message, WsgiApp
     from gulf_payments.testing.fake_stripe import Receiver
 
+PATIENCE_SECONDS = 10.0  # until an application that asks for more than the body hears that nobody is there
+
 _HOST = "localhost"
 _TYPE = "application/json; charset=utf-8"
 _AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
@@ -88,6 +90,7 @@ async def _post(app: AsgiApp, path: str, body: bytes, signature: str) -> int:
     async def pull() -> Message:
         nonlocal sent
         if sent:
+            await asyncio.sleep(PATIENCE_SECONDS)  # whoever sent it waits for its answer
             return {"type": "http.disconnect"}
         sent = True
         return {"type": "http.request", "body": body, "more_body": False}

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                         models.F("subscriber"),
                         models.F("next_try_at"),
                         condition=models.Q(("settled_at", None)),
-                        name="gulf_delivery_claim",
+                        name="gulf_delivery_due",
                     ),
                     models.Index(
                         models.F("scope"),
@@ -51,19 +51,19 @@ class Migration(migrations.Migration):
                         models.F("subscriber"),
                         models.F("due_at"),
                         condition=models.Q(("settled_at", None)),
-                        name="gulf_delivery_turn",
+                        name="gulf_delivery_in_turn",
                     ),
                     models.Index(
                         models.F("scope"),
                         models.F("subscriber"),
                         condition=models.Q(("state", "dead")),
-                        name="gulf_delivery_dead",
+                        name="gulf_delivery_given_up",
                     ),
                     models.Index(models.F("scope"), models.F("order_id"), name="gulf_delivery_order"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        models.F("scope"), models.F("key"), models.F("subscriber"), name="gulf_delivery_once"
+                        models.F("scope"), models.F("key"), models.F("subscriber"), name="gulf_delivery_unique"
                     )
                 ],
             },
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ("method", models.TextField(blank=True, verbose_name="method")),
                 ("last4", models.TextField(blank=True, verbose_name="last four digits")),
                 ("failure_code", models.TextField(blank=True, verbose_name="failure code")),
-                ("created_at", models.DateTimeField(null=True, verbose_name="created")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
                 ("updated_at", models.DateTimeField(null=True, verbose_name="updated")),
                 ("paid_at", models.DateTimeField(null=True, verbose_name="paid")),
                 (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -23,11 +23,15 @@ _ROUNDS = 50
 
 @dataclass(frozen=True, slots=True)
 class DrivenShop:
-    """One shop, the endpoint that hears its webhooks, its gateway here, and what it had before."""
+    """One shop, the endpoint that hears its webhooks, its gateway here, and what it had before.
+
+    `use_gateway` is bound to the object that had it: a shop that is made anew when settings change is another by then.
+    """
 
     payments: Payments
     endpoint_id: str
     gateway: Gateway
+    use_gateway: Callable[..., None]
     former_gateway: Gateway
     former_clock: Clock
 
@@ -79,14 +83,16 @@ class ShopDriver(Controls):
             return payments.receive_webhook(body, signature).status_code
 
         endpoint_id = self.add_endpoint(receiver or straight, secret=secret)
-        return DrivenShop(payments, endpoint_id, self.gateway(secret=secret), payments.gateway, payments.clock)
+        return DrivenShop(
+            payments, endpoint_id, self.gateway(secret=secret), payments.use_gateway, payments.gateway, payments.clock
+        )
 
     def release(self) -> None:
         """Give every driven shop its own gateway and clock back, and send it no more webhooks."""
         while self._shops:
             shop = self._shops.pop()
             self.remove_endpoint(shop.endpoint_id)
-            shop.payments.use_gateway(shop.former_gateway, clock=shop.former_clock)
+            shop.use_gateway(shop.former_gateway, clock=shop.former_clock)
 
     @contextmanager
     def driving(self, *shops: Payments) -> Iterator[Self]:

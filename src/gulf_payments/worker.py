@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from gulf_payments.errors import ConfigurationError, StoreUnavailable
+from gulf_payments.errors import StoreUnavailable
 from gulf_payments.outbox import Delivered
 from gulf_payments.payments import Payments
 
 REPORT_EVERY_SECONDS = 60
 STORE_AWAY_SECONDS = 1.0  # between two tries at a store that is away
-
-
-def load_app(path: str | None) -> Payments:
-    """The shop's `Payments` from `module:object`, or from the environment. Raises ConfigurationError."""
-    if path is None:
-        from gulf_payments.bootstrap import from_env
-
-        return from_env()
-    module_name, _, name = path.partition(":")
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as missing:
-        raise ConfigurationError(f"--app {path}: there is no module {missing.name!r} here") from missing
-    payments = getattr(module, name, None)
-    if not isinstance(payments, Payments):
-        raise ConfigurationError(f"--app {path}: {name or 'nothing'!r} in {module_name} is no Payments object")
-    return payments
+FORGOTTEN = "was it renamed, or does nothing here import it? (gulf-payments worker loads what --app names)"
 
 
 def stop_on_signals() -> threading.Event:
@@ -44,10 +24,21 @@ def stop_on_signals() -> threading.Event:
     return stop
 
 
-def work(payments: Payments, *, stop: threading.Event, idle_seconds: float, report: Callable[[str], None]) -> None:
-    """Deliver effects until `stop` is set; sleep `idle_seconds` when nothing is due. A busy database is waited for."""
+def work(
+    payments: Payments,
+    *,
+    stop: threading.Event,
+    idle_seconds: float,
+    report: Callable[[str], None],
+    between: Callable[[], object] = lambda: None,
+) -> None:
+    """Deliver effects until `stop` is set; sleep `idle_seconds` when nothing is due. A busy database is waited for.
+
+    `between` is called before each pass: where a framework lets go of its dead connections.
+    """
     reported = float("-inf")
     while not stop.is_set():
+        between()
         try:
             if time.monotonic() - reported >= REPORT_EVERY_SECONDS:
                 _report_unloaded(payments, report)
@@ -70,4 +61,4 @@ def summary(delivered: Delivered) -> str:
 
 def _report_unloaded(payments: Payments, report: Callable[[str], None]) -> None:
     for name in payments.unloaded_subscribers():
-        report(f"deliveries wait for {name!r}, which this worker does not load: start it with the shop's --app")
+        report(f"deliveries wait for {name!r}, which this worker does not load: {FORGOTTEN}")
