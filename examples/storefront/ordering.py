@@ -95,12 +95,14 @@ class Ordering:
     def place(self, basket: Basket, buyer: Buyer, *, method: str) -> Order:
         """Place the order of this version of a cart, in the place of any earlier one.
 
-        Raises CartChanged, BeingPaid, OrderClosed, OrderLocked or TransitionRefused if this very order is paid or closed, or a
-        GatewayError if Stripe could not be asked to give up the earlier one.
+        Raises CartChanged; BeingPaid, OrderClosed, OrderLocked or TransitionRefused if this very order is paid or
+        closed; a GatewayError if Stripe could not be asked to give up the earlier one.
         """
         order_id = self.token(basket)
         if not self.carts.claim(basket, order_id):
-            raise CartChanged
+            now = self.carts.read(basket.id)
+            if (now.version, now.order_id) != (basket.version, order_id):  # its twin, a double click, claimed the same
+                raise CartChanged
         if basket.order_id not in ("", order_id):
             self._replace(basket, order_id)
         order = self.payments.place_order(self._order(order_id, basket, buyer))

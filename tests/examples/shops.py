@@ -140,7 +140,7 @@ class AsgiTransport(httpx.BaseTransport):
     """Carries requests to an ASGI application, each in an event loop of its own."""
 
     def __init__(self, app: Any) -> None:
-        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self.app, self._transport = app, httpx.ASGITransport(app, raise_app_exceptions=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
