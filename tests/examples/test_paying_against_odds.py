@@ -185,3 +185,13 @@ def test_offline(customer: Comes, house: House) -> None:
     sara.is_told("تعذّر إتمام الدفع الآن. حاول بعد قليل.")
     sara.button.click()
     sara.sees_result()
+
+
+def test_the_session_is_gone_when_the_connection_is_back(customer: Comes) -> None:
+    """Who may no longer see the order is told so, and is not left waiting for an answer that never comes."""
+    sara = customer()
+    sara.is_ready()
+    sara.page.route(CONFIRM, lambda route: (sara.page.context.clear_cookies(), route.abort()))
+    sara.pays()
+    sara.sees("broken")
+    sara.is_told("لم نجد هذا الطلب.")
