@@ -1,4 +1,4 @@
-"""Shops for the tests, in this process or for a real browser, and customers who come to them."""
+"""The shops, one after the other, and customers who come to them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
 
-from tests.examples import shops
 from tests.examples.paying_customer import PHONE, Comes, Customer, House, open_house
+from tests.examples.shops import SHOPS, Browser, OpenShop, open_shop
+
+
+@pytest.fixture(params=list(SHOPS))
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenShop]:
+    """Open each shop in turn, over a fake Stripe of its own."""
+    with open_shop(request.param, tmp_path, request) as opened:
+        yield opened
+
+
+@pytest.fixture
+def browser(shop: OpenShop) -> Browser:
+    """Open a browser that has not been here before."""
+    return Browser(shop)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +44,7 @@ def house(works: House) -> House:
 
 
 @pytest.fixture
-def customer(chromium: Browser, house: House) -> Iterator[Comes]:
+def customer(chromium: Chromium, house: House) -> Iterator[Comes]:
     """Let customers come, each with a browser of their own; the test fails if a page complained."""
     complaints: list[str] = []
 
@@ -52,16 +66,3 @@ def customer(chromium: Browser, house: House) -> Iterator[Comes]:
 
         yield comes
     assert complaints == []
-
-
-@pytest.fixture(params=list(shops.SHOPS))
-def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[shops.OpenShop]:
-    """Open each shop in turn, over a fake Stripe of its own."""
-    with shops.open_shop(request.param, tmp_path, request) as opened:
-        yield opened
-
-
-@pytest.fixture
-def browser(shop: shops.OpenShop) -> shops.Browser:
-    """Open a browser that has not been here before."""
-    return shops.Browser(shop)

@@ -18,7 +18,6 @@ import httpx
 import pytest
 import stripe
 
-from examples.storefront.attempts import Attempts
 from examples.storefront.carts import Carts
 from examples.storefront.headers import WEBHOOK
 from examples.storefront.shop import Storefront
