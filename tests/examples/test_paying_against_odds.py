@@ -186,3 +186,15 @@ def test_offline(customer: Comes, house: House) -> None:
     sara.is_told("تعذّر إتمام الدفع الآن. حاول بعد قليل.")
     sara.button.click()
     sara.sees_result()
+
+
+def test_the_session_is_gone_when_the_connection_is_back(customer: Comes) -> None:
+    """Who may no longer see the order is told so, and is not left waiting for an answer that never comes."""
+    sara = customer()
+    sara.is_ready()
+    sara.fills_in()
+    sara.page.context.clear_cookies()
+    sara.page.route("**/start/", lambda route: route.abort())
+    sara.button.click()
+    sara.sees("broken")
+    sara.is_told("لم نجد هذا الطلب.")

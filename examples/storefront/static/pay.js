@@ -108,6 +108,7 @@ async function check(reason) {
 function goOnFrom({ state: now, message, url, not_charged: safe }, reason) {
   if (ELSEWHERE.includes(now)) return leaveFor(url);
   if (now === "closed") return close(message, "/checkout/");
+  if (now === "missing") return show("broken", message); // this browser may no longer see the order
   const why = reason ?? (now === "failed" ? message : "");
   return why ? show("declined", safe ? `${why} ${texts.not_charged}` : why) : show("ready");
 }

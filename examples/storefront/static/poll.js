@@ -17,7 +17,7 @@ export async function* answers(url, { endless = false } = {}) {
     await pause(SECONDS[Math.min(turn, SECONDS.length - 1)] * 1000);
     await seen();
     const answer = await ask(url).catch(() => null); // no connection, or no JSON: the next turn may know more
-    if (answer?.status === 200) yield answer;
+    if (answer?.status === 200 || answer?.status === 404) yield answer; // anything else may pass
   }
 }
 
