@@ -27,7 +27,7 @@ def test_the_form_does_not_load(customer: Comes) -> None:
 def test_the_form_loads_slowly(customer: Comes, late: str) -> None:
     """After ten seconds without a form nobody waits in the dark; should it come all the same, it is shown."""
     sara = customer()
-    release = sara.held(late)
+    held = sara.held(late)
     sara.page.clock.install()
     sara.comes_to_pay()
     sara.sees("loading")
@@ -38,7 +38,8 @@ def test_the_form_loads_slowly(customer: Comes, late: str) -> None:
     sara.page.clock.fast_forward(1_500)
     sara.sees("late")
     expect(sara.page.get_by_role("button", name="إعادة التحميل")).to_be_visible()
-    release()
+    for route in held:
+        route.continue_()
     sara.sees("ready")
 
 
@@ -191,7 +192,9 @@ def test_the_session_is_gone_when_the_connection_is_back(customer: Comes) -> Non
     """Who may no longer see the order is told so, and is not left waiting for an answer that never comes."""
     sara = customer()
     sara.is_ready()
-    sara.page.route(CONFIRM, lambda route: (sara.page.context.clear_cookies(), route.abort()))
-    sara.pays()
+    sara.fills_in()
+    sara.page.context.clear_cookies()
+    sara.page.route("**/start/", lambda route: route.abort())
+    sara.button.click()
     sara.sees("broken")
     sara.is_told("لم نجد هذا الطلب.")
