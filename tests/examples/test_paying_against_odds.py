@@ -27,7 +27,7 @@ def test_the_form_does_not_load(customer: Comes) -> None:
 def test_the_form_loads_slowly(customer: Comes, late: str) -> None:
     """After ten seconds without a form nobody waits in the dark; should it come all the same, it is shown."""
     sara = customer()
-    held = sara.held(late)
+    release = sara.held(late)
     sara.page.clock.install()
     sara.comes_to_pay()
     sara.sees("loading")
@@ -38,8 +38,7 @@ def test_the_form_loads_slowly(customer: Comes, late: str) -> None:
     sara.page.clock.fast_forward(1_500)
     sara.sees("late")
     expect(sara.page.get_by_role("button", name="إعادة التحميل")).to_be_visible()
-    for route in held:
-        route.continue_()
+    release()
     sara.sees("ready")
 
 
