@@ -9,7 +9,7 @@ from examples.storefront.answers import Answer, Moved
 from examples.storefront.carts import Basket
 from examples.storefront.forms import Errors
 from examples.storefront.front import TRY_AGAIN, Front, page
-from examples.storefront.ordering import ON_DELIVERY, BeingPaid, Buyer, CartChanged
+from examples.storefront.ordering import ON_DELIVERY, BeingPaid, Buyer, CartChanged, OrderClosed
 from examples.storefront.visits import Visit
 from gulf_payments import Address, OrderLocked, OrderNotFound, TransitionRefused
 
@@ -85,8 +85,8 @@ class CheckoutPages(Front):
             return Moved(f"/orders/{earlier.order_id}/result/")
         except OrderLocked:
             return Moved(f"/orders/{self.ordering.token(basket)}/result/")
-        except TransitionRefused as refusal:
-            if refusal.why not in CLOSED:
+        except (OrderClosed, TransitionRefused) as refusal:
+            if getattr(refusal, "why", CLOSED[0]) not in CLOSED:
                 return Moved(f"/orders/{self.ordering.token(basket)}/result/")
             return self._placed(visit, self.ordering.renew(basket), buyer, method)
         if not order.customer.id:

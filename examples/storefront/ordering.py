@@ -31,6 +31,10 @@ class CartChanged(Exception):
     """The cart is not what the customer was shown."""
 
 
+class OrderClosed(Exception):
+    """The order of this version of the cart was cancelled, or ran out of time."""
+
+
 class BeingPaid(Exception):
     """An earlier order of this cart is paid, or is being paid right now."""
 
@@ -91,19 +95,30 @@ class Ordering:
     def place(self, basket: Basket, buyer: Buyer, *, method: str) -> Order:
         """Place the order of this version of a cart, in the place of any earlier one.
 
-        Raises CartChanged, BeingPaid, OrderLocked or TransitionRefused if this very order is paid or closed, or a
-        GatewayError if Stripe could not be asked to give up the earlier one.
+        Raises CartChanged; BeingPaid, OrderClosed, OrderLocked or TransitionRefused if this very order is paid or
+        closed; a GatewayError if Stripe could not be asked to give up the earlier one.
         """
         order_id = self.token(basket)
         if not self.carts.claim(basket, order_id):
-            raise CartChanged
+            now = self.carts.read(basket.id)
+            if (now.version, now.order_id) != (basket.version, order_id):  # its twin, a double click, claimed the same
+                raise CartChanged
         if basket.order_id not in ("", order_id):
             self._replace(basket, order_id)
         order = self.payments.place_order(self._order(order_id, basket, buyer))
         if self.carts.read(basket.id).order_id != order_id:  # another tab was faster, and could not see this order yet
             self.payments.cancel(order_id, reason=REPLACED, actor="shop")
             raise CartChanged
+        self._must_be_open(order)
         return self.payments.accept(order.id, method=method) if method == ON_DELIVERY else order
+
+    def _must_be_open(self, order: Order) -> None:
+        """An order that was placed before comes back as it is now: it may be paid, on its way, or closed."""
+        progress = self.progress(order)
+        if progress.state is State.CLOSED:
+            raise OrderClosed
+        if not progress.may_pay:
+            raise BeingPaid(order.id)
 
     def _replace(self, basket: Basket, order_id: str) -> None:
         """Close the cart's earlier order at Stripe; if Stripe says that it is being paid, it stays the cart's order."""

@@ -29,7 +29,14 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401 - Jinja2's own o
     """The templates' environment: everything is escaped, and a name that is not there is an error."""
     ours = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = Environment(**{"loader": FileSystemLoader(TEMPLATES), **options, **ours})  # noqa: S701 - it is True
-    made.globals |= {"t": _own, "said": _said, "said_of": _said_of, "method": _method, "direction": _direction, "drawn": _drawn()}
+    made.globals |= {
+        "t": _own,
+        "said": _said,
+        "said_of": _said_of,
+        "method": _method,
+        "direction": _direction,
+        "drawn": _drawn(),
+    }
     made.filters |= {"money": _money, "date": _date, "moment": _moment, "ltr": _ltr}
     return made
 

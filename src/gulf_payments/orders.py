@@ -1,7 +1,6 @@
 """What a shop places and what it reads back: frozen data, checked when made.
 
-An `Order` is an agreement: a snapshot of what is charged and mailed. The shop writes its first fields; the last ones
-are filled by the library from the law, and are left out when two orders are compared.
+An `Order` is an agreement. The shop writes its first fields; the library fills the last, which no comparison counts.
 """
 
 from __future__ import annotations

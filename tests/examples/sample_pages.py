@@ -20,8 +20,10 @@ from examples.storefront.pages import (
     OrderRow,
     OrdersPage,
     Page,
+    PayPage,
     ResultPage,
 )
+from examples.storefront.presenting import reasons
 from gulf_payments import Address, Customer, Money, Order, Payment, customer_message
 from gulf_payments.machine import PaymentStatus
 from gulf_payments.money import total_of
@@ -84,11 +86,6 @@ def _payments(placed: Order, state: str) -> tuple[Payment, ...]:
     return (payment,)
 
 
-def frame(language: str, path: str = "/", **fields: object) -> Frame:
-    """What stands around a page."""
-    return replace(Frame(language=language, path=path, customer_name="سارة العتيبي", cart_count=4), **fields)
-
-
 def _items(language: str) -> list[Item]:
     return [
         Item(line.sku, line.title, PRODUCTS[line.sku].description(language), line.price, line.quantity, line.total)
@@ -96,18 +93,25 @@ def _items(language: str) -> list[Item]:
     ]
 
 
-def _checkout(language: str, **fields: object) -> CheckoutPage:
-    page = CheckoutPage(
+def _checkouts(language: str) -> dict[str, Page]:
+    asked = CheckoutPage(
         items=_items(language), sums=sums_of(BASKET), token="k7w2m5qzr4xd6bta", is_guest=False, addresses=ADDRESSES
     )
-    return replace(page, **fields)
+    guest = replace(asked, is_guest=True, addresses={})
+    typed = {"email": "sara@", "name": "سارة", "phone": "05", "method": "bitcoin"}
+    wrong = {"email": "invalid", "phone": "invalid", "street": "required", "city": "required", "method": "required"}
+    changed = customer_message("page.cart_changed", language)
+    return {
+        "checkout": asked,
+        "checkout-guest": guest,
+        "checkout-wrong": replace(guest, values=typed, errors=wrong),
+        "checkout-changed": replace(asked, errors={"address": "required"}, notice=changed),
+    }
 
 
 def _before_the_order(language: str) -> dict[str, Page]:
     items = [Item(one.sku, one.title(language), one.description(language), one.price) for one in PRODUCTS.values()]
     cart = CartPage(items=_items(language), sums=sums_of(BASKET), most_pieces=MOST_PIECES)
-    typed = {"email": "sara@", "name": "سارة", "phone": "05", "method": "bitcoin"}
-    wrong = {"email": "invalid", "phone": "invalid", "street": "required", "city": "required", "method": "required"}
     return {
         "catalogue": CataloguePage(items=items, free_from=FREE_SHIPPING_FROM),
         "cart": cart,
@@ -115,14 +119,32 @@ def _before_the_order(language: str) -> dict[str, Page]:
         "cart-invalid": replace(cart, invalid=True),
         "login": LoginPage(next_path="/"),
         "login-failed": LoginPage(next_path="/", username="sara", failed=True),
-        "checkout": _checkout(language),
-        "checkout-guest": _checkout(language, is_guest=True, addresses={}),
-        "checkout-wrong": _checkout(language, is_guest=True, addresses={}, values=typed, errors=wrong),
-        "checkout-changed": _checkout(
-            language, errors={"address": "required"}, notice=customer_message("page.cart_changed", language)
-        ),
+        **_checkouts(language),
         "notice": NoticePage(message=customer_message("page.not_found", language), is_error=True),
         "notice-away": NoticePage(message=customer_message("page.maintenance", language), next_path="/orders/"),
+    }
+
+
+def _payments_to_make(language: str) -> dict[str, Page]:
+    placed = order(language, "ready")
+    paying = PayPage(
+        order=placed,
+        progress=PROGRESS["ready"],
+        stripe_js="https://js.stripe.com/v3/",
+        start_url=f"/pay/{placed.id}/start/",
+        status_url=f"/orders/{placed.id}/status/",
+        return_url=f"https://shop.example/pay/{placed.id}/return/",
+        result_url=f"/orders/{placed.id}/result/",
+        reasons=reasons(language),
+        unknown_reason=customer_message("contact_bank", language),
+    )
+    said = {state: customer_message(PROGRESS[state].message_key, language) for state in ("failed", "closed")}
+    changed = customer_message("page.cart_changed", language)
+    return {
+        "pay": paying,
+        "pay-failed": replace(paying, progress=PROGRESS["failed"], message=said["failed"]),
+        "pay-closed": replace(paying, progress=PROGRESS["closed"], message=said["closed"]),
+        "pay-changed": replace(paying, message=changed, cart_changed=True),
     }
 
 
@@ -144,9 +166,10 @@ def _after_the_order(language: str) -> dict[str, Page]:
 
 def pages(language: str) -> Mapping[str, Shown]:
     """Every sample by its name."""
-    found = _before_the_order(language) | _after_the_order(language)
+    found = _before_the_order(language) | _payments_to_make(language) | _after_the_order(language)
+    frames = {name: Frame(language=language, path=f"/{name}/", cart_count=4) for name in found}
     guests = ("login", "login-failed", "checkout-guest", "checkout-wrong")
     return {
-        name: Shown(page, frame(language, f"/{name}/", **({"customer_name": ""} if name in guests else {})))
+        name: Shown(page, frames[name] if name in guests else replace(frames[name], customer_name="سارة العتيبي"))
         for name, page in found.items()
     }

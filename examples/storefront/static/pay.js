@@ -1,4 +1,4 @@
-// The payment page. One state at a time, each a row of the table; what is true of the money is always the shop's to say.
+// The payment page. One state at a time, each a row of the table; what is true of the money is the shop's to say.
 
 import { answers, ask } from "./poll.js";
 
@@ -6,6 +6,7 @@ import { answers, ask } from "./poll.js";
  * button does: "on", "busy" or "off". `alert`: the reason is shown, and has the focus. `offers`: the way on. */
 const STATES = {
   loading: { says: "loading", form: "off", skeleton: true },
+  late: { form: "off", skeleton: true, alert: true, offers: "reload" },
   ready: { form: "on" },
   submitting: { says: "processing", form: "busy" },
   challenged: { says: "authenticate", form: "busy", inert: true },
@@ -18,32 +19,36 @@ const STATES = {
 };
 const ELSEWHERE = ["paid", "processing", "refunded", "accepted"]; // there is nothing left to pay here
 const LONGEST_LOADING = 10_000;
+const LONGEST_START = 30_000;
 const LONGEST_LOOK = 3_000;
+const LONGEST_WAIT = 600; // seconds
 const NOT_AUTHENTICATED = "payment_intent_authentication_failure";
 
-const main = document.querySelector("[data-pay]");
-const { dataset: settings } = main;
-const { texts, reasons, unknown } = JSON.parse(main.querySelector("[data-words]").textContent);
-const part = (name) => main.querySelector(`[data-part=${name}]`);
+const pay = document.querySelector("[data-pay]");
+const { dataset: settings } = pay;
+const { texts, reasons, unknown } = JSON.parse(pay.querySelector("[data-words]").textContent);
+const part = (name) => pay.querySelector(`[data-part=${name}]`);
 const [form, button, label, told, alert] = ["form", "button", "label", "told", "alert"].map(part);
+const ours = document.querySelectorAll("body > :is(a, header, main, footer)"); // and not what Stripe.js lays over it
 const titleOfPage = document.title;
 
 let state = "loading";
+let cameWith = part("reason").textContent.trim(); // why the last try failed, as the page was made
 let stripe, elements, secret; // the secret lives here and nowhere else
 
 /** Go over to a state; `reason` is the sentence of one that alerts. */
 function show(next, reason = "") {
   const { says, form: use, skeleton, inert, alert: alerts, offers } = STATES[(state = next)];
-  main.dataset.state = next;
+  pay.dataset.state = next;
   form.hidden = !use;
   form.setAttribute("aria-busy", String(use === "busy" || Boolean(skeleton)));
   button.setAttribute("aria-disabled", String(use !== "on"));
-  label.textContent = use === "busy" ? texts[says] : texts.pay.replace("{amount}", settings.amount);
+  label.textContent = texts.pay.replace("{amount}", settings.amount);
   part("skeleton").hidden = !skeleton;
   told.textContent = texts[says] ?? "";
   part("reload").hidden = offers !== "reload";
   part("anew").hidden = offers !== "anew";
-  main.inert = Boolean(inert);
+  for (const own of ours) own.inert = Boolean(inert);
   document.title = [reason || texts[says], titleOfPage].filter(Boolean).join(" · ");
   alert.hidden = !alerts;
   if (!alerts) return;
@@ -61,12 +66,12 @@ function leaveFor(url) {
 /** Ask the shop for leave to pay. True if it was given; otherwise the page shows why not, and where to go on. */
 async function mayPay() {
   const headers = { Accept: "application/json", ...(settings.csrf && { "X-CSRFToken": settings.csrf }) };
-  const answer = await ask(settings.start, { method: "POST", headers });
+  const answer = await ask(settings.start, { method: "POST", headers, timeout: LONGEST_START });
   if (answer.status === 200) return allowed(answer);
   const { state: why, message, url, status, retryAfter } = answer;
   if (ELSEWHERE.includes(why)) leaveFor(url);
-  else if (status === 429) waitFor(retryAfter, message);
-  else if (status === 409) show("closed", message, part("anew").setAttribute("href", url));
+  else if (status === 429) waitFor(retryAfter || LONGEST_WAIT, message);
+  else if (status === 409) close(message, url);
   else show(elements ? "declined" : "broken", message);
   return false;
 }
@@ -79,25 +84,33 @@ function allowed({ client_secret: newest, publishable_key: key, amount }) {
   return true;
 }
 
+/** Nothing can be paid here any more: the way on is another page. */
+function close(message, url) {
+  part("anew").href = url;
+  show("closed", message);
+}
+
 /** Too many tries: say when the next one may be made, and take none until then. */
 function waitFor(seconds, message) {
   const minutes = Math.max(1, Math.ceil(seconds / 60));
   const when = new Intl.RelativeTimeFormat(`${settings.language}-u-nu-latn`).format(minutes, "minute");
   show("limited", `${message} (${when})`);
-  setTimeout(() => (elements ? show("ready") : load()), seconds * 1000);
+  setTimeout(() => state === "limited" && (elements ? show("ready") : load()), seconds * 1000);
 }
 
 /** What happened is not known: the shop is asked until it answers, before anything else can be done. */
-async function check() {
+async function check(reason) {
   show("checking");
-  for await (const answer of answers(settings.status, { endless: true })) return goOnFrom(answer);
+  for await (const answer of answers(settings.status, { endless: true })) return goOnFrom(answer, reason);
 }
 
-function goOnFrom({ state: now, message, url, not_charged: safe }, reason = texts.try_again) {
+/** Go on as the shop says; `reason` is what the page knows of the last try. Only the shop knows that no money moved. */
+function goOnFrom({ state: now, message, url, not_charged: safe }, reason) {
   if (ELSEWHERE.includes(now)) return leaveFor(url);
-  if (now === "closed") return show("closed", message);
-  const why = now === "failed" && reason === texts.try_again ? message : reason;
-  return show("declined", safe ? `${why} ${texts.not_charged}` : why);
+  if (now === "closed") return close(message, "/checkout/");
+  if (now === "missing") return show("broken", message); // this browser may no longer see the order
+  const why = reason ?? (now === "failed" ? message : "");
+  return why ? show("declined", safe ? `${why} ${texts.not_charged}` : why) : show("ready");
 }
 
 // --- the form ----------------------------------------------------------------------------------------------------
@@ -112,24 +125,24 @@ const fetchStripe = () =>
 
 /** The form looks as the page does: its colours, in light and in dark, are the style sheet's. */
 function appearance() {
-  const style = getComputedStyle(main);
+  const style = getComputedStyle(pay);
   const read = (name) => style.getPropertyValue(name).trim();
   const variables = {
     colorPrimary: read("--accent"),
-    colorBackground: read("--field"),
-    colorText: read("--text"),
-    colorTextSecondary: read("--muted"),
-    colorDanger: read("--danger"),
-    borderRadius: read("--radius"),
+    colorBackground: read("--surface"),
+    colorText: read("--ink"),
+    colorTextSecondary: read("--soft"),
+    colorDanger: read("--bad"),
+    borderRadius: "10px",
     fontFamily: style.fontFamily,
     fontSizeBase: "16px",
   };
-  return { theme: "stripe", variables: Object.fromEntries(Object.entries(variables).filter(([, value]) => value)) };
+  return { theme: "stripe", variables };
 }
 
 async function load() {
   show("loading");
-  const late = setTimeout(() => show("broken", texts.load_failed), LONGEST_LOADING);
+  const late = setTimeout(() => show("late", texts.load_failed), LONGEST_LOADING);
   try {
     await (window.Stripe ?? fetchStripe());
     if (!(await mayPay())) return clearTimeout(late);
@@ -146,13 +159,13 @@ async function load() {
 
 /** The form is there: ready, or with the reason of the last try, as the page came with one. */
 function settle() {
-  const reason = part("reason").textContent.trim();
-  show(reason && state === "loading" ? "declined" : "ready", reason);
+  show(cameWith ? "declined" : "ready", cameWith);
+  cameWith = "";
 }
 
 // --- paying ------------------------------------------------------------------------------------------------------
 
-async function pay(event) {
+async function confirm(event) {
   event.preventDefault();
   if (STATES[state].form !== "on") return; // the second click, the second Enter
   show("submitting");
@@ -160,28 +173,29 @@ async function pay(event) {
     if (!(await mayPay())) return;
     const stopWatching = watchForTheBank();
     const confirmParams = { return_url: settings.return };
-    const result = await stripe.confirmPayment({ elements, confirmParams, redirect: "if_required" }).finally(stopWatching);
-    await conclude(result.error);
+    const asked = stripe.confirmPayment({ elements, confirmParams, redirect: "if_required" });
+    const { error } = await asked.finally(stopWatching);
+    await conclude(error);
   } catch {
-    await check();
+    await check(texts.try_again);
   }
 }
 
 async function conclude(error) {
   if (!error) return leaveFor(settings.result);
   if (error.type === "validation_error") return show("ready"); // the form itself says which field
-  if (error.type !== "card_error" && error.code !== NOT_AUTHENTICATED) return check();
+  if (error.type !== "card_error" && error.code !== NOT_AUTHENTICATED) return check(texts.try_again);
   const reason = reasons[error.decline_code || error.code] ?? unknown;
-  const now = await ask(settings.status, { timeout: LONGEST_LOOK }).catch(() => ({})); // it knows if money moved
+  const now = await ask(settings.status, { timeout: LONGEST_LOOK }).catch(() => ({}));
   return goOnFrom(now, reason);
 }
 
 /** Stripe.js lays the bank's question over the page and says nothing: it is there when the page is no longer on top. */
 function watchForTheBank() {
-  const ours = new Set(document.body.children);
+  const before = new Set(document.body.children);
   const isCovered = () => {
     const top = document.elementFromPoint(window.innerWidth / 2, window.innerHeight / 2);
-    return [...document.body.children].some((child) => !ours.has(child) && child.contains(top));
+    return [...document.body.children].some((child) => !before.has(child) && child.contains(top));
   };
   const look = () => {
     const next = isCovered() ? "challenged" : "submitting";
@@ -191,8 +205,10 @@ function watchForTheBank() {
   return () => clearInterval(timer);
 }
 
-form.addEventListener("submit", pay);
+form.addEventListener("submit", confirm);
 part("reload").addEventListener("click", () => window.location.reload());
 window.addEventListener("pageshow", (event) => event.persisted && check()); // back from the browser's own memory
-window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => elements?.update({ appearance: appearance() }));
+window
+  .matchMedia("(prefers-color-scheme: dark)")
+  .addEventListener("change", () => elements?.update({ appearance: appearance() }));
 load();

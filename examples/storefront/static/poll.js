@@ -3,7 +3,7 @@
 const SECONDS = [1, 2, 3, 5, 8, 13, 21, 34, 60];
 const LONGEST_ANSWER = 10_000;
 
-/** The shop's answer to a JSON request: `{ status, retryAfter, ...its content }`. Throws when there is no connection. */
+/** The shop's answer to a JSON request: `{ status, retryAfter, ...its content }`. Throws without a connection. */
 export async function ask(url, options = {}) {
   const signal = AbortSignal.timeout(options.timeout ?? LONGEST_ANSWER);
   const response = await fetch(url, { cache: "no-store", headers: { Accept: "application/json" }, signal, ...options });
@@ -11,13 +11,13 @@ export async function ask(url, options = {}) {
   return { ...content, status: response.status, retryAfter: Number(response.headers.get("Retry-After")) || 0 };
 }
 
-/** The answers to the question "what became of it?", each after a longer wait; it ends when asking is no longer worth it. */
+/** What the shop says became of it, each answer after a longer wait, until asking is no longer worth it. */
 export async function* answers(url, { endless = false } = {}) {
   for (let turn = 0; endless || turn < SECONDS.length; turn += 1) {
     await pause(SECONDS[Math.min(turn, SECONDS.length - 1)] * 1000);
     await seen();
     const answer = await ask(url).catch(() => null); // no connection, or no JSON: the next turn may know more
-    if (answer?.status === 200) yield answer;
+    if (answer?.status === 200 || answer?.status === 404) yield answer; // anything else may pass
   }
 }
 
@@ -39,8 +39,8 @@ function seen() {
 /** The result page: `data-poll` is what to ask, `data-state` what it shows, `data-later` what to say in the end. */
 async function follow(page) {
   const told = page.querySelector("[role=status]");
-  for await (const { state, url, message } of answers(page.dataset.poll)) {
-    if (state !== page.dataset.state) return window.location.replace(url);
+  for await (const { state, settled, url, message } of answers(page.dataset.poll)) {
+    if (settled || state !== page.dataset.state) return window.location.replace(url);
     if (told.textContent !== message) told.textContent = message;
   }
   told.textContent = page.dataset.later;
