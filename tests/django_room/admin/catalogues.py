@@ -18,6 +18,8 @@ from django.utils.translation.template import templatize
 
 ROOM = Path(__file__).parents[3] / "src" / "gulf_payments" / "django"
 LANGUAGES = ("ar", "en")
+HEADER = "# Texts of the Django room. After a change: python -m tests.django_room.admin.catalogues"
+NAMED = dict.fromkeys(("project", "version", "last_translator", "language_team", "msgid_bugs_address"), "gulf_payments")
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
@@ -58,7 +60,7 @@ def main() -> None:
     """Bring every catalogue up to date."""
     for language in LANGUAGES:
         known = read(language) if place(language, "po").exists() else Catalog()
-        catalog = Catalog(language, project="gulf_payments", charset="utf-8", fuzzy=False)
+        catalog = Catalog(language, header_comment=HEADER, fuzzy=False, **NAMED)
         for text in sorted(strings()):
             kept = known.get(text)
             catalog.add(text, text if language == "en" else kept.string if kept else "")
