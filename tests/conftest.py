@@ -11,6 +11,14 @@ import trustme
 
 from tests.chromium import ChromiumUnavailable, running_chromium
 from tests.databases import Postgres, PostgresUnavailable, running_postgres
+from tests.djangos import (  # noqa: F401 - fixtures of the whole run
+    _postgres_tables,
+    _sqlite_tables,
+    django_alias,
+    django_db_setup,
+    django_postgres,
+    django_sqlite,
+)
 from tests.fake_stripe.fidelity.watch import _published_schema  # noqa: F401 - a fixture of the whole run
 from tests.mailservers import MailServer, MoodyServer, moody_mail_server, plain_mail_server, tls_mail_server
 

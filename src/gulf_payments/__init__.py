@@ -55,6 +55,7 @@ from gulf_payments.money import Money
 from gulf_payments.orders import Address, Cart, Customer, LineItem, Order, Payment, Refund
 from gulf_payments.payments import Payments
 from gulf_payments.ports import Page, Query
+from gulf_payments.progress import Progress, progress_of
 from gulf_payments.webhooks import Reply
 
 __version__ = "0.1.0"
@@ -102,6 +103,7 @@ __all__ = [
     "PaymentRetryDue",
     "PaymentStatus",
     "Payments",
+    "Progress",
     "Query",
     "Refund",
     "RefundFailed",
@@ -115,6 +117,7 @@ __all__ = [
     "WebhookError",
     "customer_message",
     "from_env",
+    "progress_of",
 ]
 
 

@@ -188,6 +188,7 @@ class Order:
     refundable: Money | None = field(default=None, compare=False)
     payments: tuple[Payment, ...] = field(default=(), compare=False)
     anomalies: tuple[str, ...] = field(default=(), compare=False)
+    closing: bool = field(default=False, compare=False)  # somebody wants it closed, and Stripe has not answered yet
     created_at: datetime | None = field(default=None, compare=False)
     expires_at: datetime | None = field(default=None, compare=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from gulf_payments import machine
+from gulf_payments import machine, payable
 from gulf_payments.errors import PaymentNotFound, UnknownCurrency
 from gulf_payments.messages.declines import message_key
 from gulf_payments.money import Money, unit
@@ -39,6 +39,7 @@ def order_of(record: Record) -> Order:
         refundable=Money.from_minor(reading.refundable - sum(account.sums.refundable for account in foreign), currency),
         payments=tuple(payment_of(record, payment_id, reading) for payment_id in reading.accounts),
         anomalies=tuple(flag.key for flag in machine.unresolved(record.dossier)),
+        closing=payable.is_closing(record.dossier),
         created_at=record.created_at,
         expires_at=instant(terms.expires_at) if terms and record.dossier.facts.accepted is None else None,
     )
