@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from gulf_payments import ConfigurationError, Payments, from_env
-from gulf_payments.bootstrap import WHERE, read_settings
+from gulf_payments.bootstrap import read_settings
 from gulf_payments.mail import ConsoleSender, Mail, SMTPSender
+from gulf_payments.where import WHERE
 
 GOOD = {
     "STRIPE_PUBLISHABLE_KEY": "pk_test_1",

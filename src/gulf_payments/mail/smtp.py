@@ -127,7 +127,7 @@ class SMTPSender:
 
     def send(self, message: MailMessage, /) -> None:
         """Deliver to the server. An error names codes only: servers repeat addresses in their words."""
-        with self._errors():
+        with smtp_errors(self.host, self.port):
             if not self._sent_over_a_kept_one(message):
                 self._hand_over(self._connected(), message)
 
@@ -185,20 +185,24 @@ class SMTPSender:
     def _context(self) -> ssl.SSLContext:
         return self.tls_context or ssl.create_default_context()
 
-    @contextlib.contextmanager
-    def _errors(self) -> Iterator[None]:
-        # Raised from None: the driver's error holds the recipient's address.
-        try:
-            yield
-        except smtplib.SMTPRecipientsRefused as refused:
-            code, reply = max(refused.recipients.values(), key=lambda answer: answer[0] not in PERMANENT)
-            raise _refusal(self.host, code, reply) from None
-        except smtplib.SMTPResponseException as refused:
-            raise _refusal(self.host, refused.smtp_code, refused.smtp_error) from None
-        except smtplib.SMTPNotSupportedError:
-            raise MailUnavailable(f"{self.host} does not offer the STARTTLS or the login that is asked of it") from None
-        except (smtplib.SMTPException, OSError) as error:
-            raise MailUnavailable(f"{self.host}:{self.port} did not take the mail: {type(error).__name__}") from None
+
+@contextlib.contextmanager
+def smtp_errors(host: str, port: int) -> Iterator[None]:
+    """Raise what smtplib raises as MailUnavailable or MailRejected, which name codes only.
+
+    Raised from None: the driver's error holds the recipient's address.
+    """
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, reply = max(refused.recipients.values(), key=lambda answer: answer[0] not in PERMANENT)
+        raise _refusal(host, code, reply) from None
+    except smtplib.SMTPResponseException as refused:
+        raise _refusal(host, refused.smtp_code, refused.smtp_error) from None
+    except smtplib.SMTPNotSupportedError:
+        raise MailUnavailable(f"{host} does not offer the STARTTLS or the login that is asked of it") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailUnavailable(f"{host}:{port} did not take the mail: {type(error).__name__}") from None
 
 
 def _refusal(host: str, code: int, reply: bytes | str) -> MailRejected | MailUnavailable:
