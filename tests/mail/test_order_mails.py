@@ -94,6 +94,12 @@ def test_a_closed_order_denies_no_money_it_cannot_account_for(paid: Money | None
     assert NOT_CHARGED not in message.html + message.text
 
 
+def test_an_order_that_another_took_the_place_of_is_not_mourned() -> None:
+    """A customer who changed the cart and ordered anew hears of the new order alone."""
+    event = canceled(an_order(paid=sar("0")), "replaced")
+    assert a_mail().compose(event, now=event.recorded_at) is None
+
+
 def test_a_refund_that_came_back_is_told_to_whom_was_told_of_it() -> None:
     """The customer reads that the money is not on its way, and that the shop will see to it."""
     message = composed(refund_came_back(an_order(), sar("50.00")))

@@ -29,6 +29,7 @@ REFUND_DAYS = (5, 10)  # working days until a refund shows on a statement; Strip
 _WEB = re.compile(r"(https?)://([^/?#]+)(.*)")
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?")
 _KEPT = "%/?#=&+;,:@!$()*~"  # of a path and what follows it
+REPLACED = "replaced"  # why an order was cancelled: its customer has another one in its place
 WAYS_TO_PAY_LATER = ("cash_on_delivery", "bank_transfer")  # those that have words of their own
 
 
@@ -112,9 +113,11 @@ def order_accepted(event: OrderAccepted, shop: Shop, _now: datetime) -> Facts:
     }
 
 
-def order_cancelled(event: OrderCanceled, shop: Shop, _now: datetime) -> Facts:
-    """The order is closed, and nothing was taken where that is known."""
+def order_cancelled(event: OrderCanceled, shop: Shop, _now: datetime) -> Facts | None:
+    """The order is closed, and nothing was taken where that is known; None if another order took its place."""
     order = event.order
+    if event.reason == REPLACED:
+        return None
     return {
         **_whole(event, shop, "OrderCancelled"),
         "subject_key": "mail.order_cancelled.subject",
