@@ -74,9 +74,10 @@ SECURE_REFERRER_POLICY = "same-origin"  # the address of a page may hold a guest
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 X_FRAME_OPTIONS = "DENY"
 
-# A proxy that ends TLS before the shop says so in this header. It must also remove the header from what clients send,
-# else anyone could claim HTTPS: set it only behind such a proxy.
-if env("BEHIND_PROXY") == "true":
+# A proxy that ends TLS before the shop tells it by these headers, and must remove them from what clients send, or
+# anyone could claim HTTPS and an address: count your proxies here, and leave it at 0 without one.
+TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- What it is made of -----------------------------------------------------------------------------------------------
@@ -117,6 +118,11 @@ TEMPLATES = [
     },
 ]
 DATABASES = {"default": database(env("DATABASE_URL", f"sqlite:///{FOLDER / 'shop.db'}"))}
+# Attempts to pay are counted here, so it must be one cache for all processes. The table: manage.py createcachetable.
+if REDIS_URL := env("REDIS_URL"):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+elif not DEBUG:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shop_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 LOGIN_URL = "/login/"
@@ -155,5 +161,6 @@ GULF_PAYMENTS = {
     },
     "RETRY_URL": f"{SHOP_URL}/pay/r/{{token}}/",
     "ALERT_EMAILS": listed(env("ALERT_EMAILS")),
+    "TRUSTED_PROXIES": TRUSTED_PROXIES,
     "STRIPE_ADDRESS": env("STRIPE_ADDRESS") or None,  # only a fake Stripe has one
 }

@@ -17,9 +17,10 @@ SHOP = Path(__file__).parents[2] / "examples" / "django_shop"
 LIVE = {
     "SECRET_KEY": "a-key-of-the-shop-that-nobody-can-guess-" * 2,
     "SHOP_URL": "https://shop.example",
-    "STRIPE_PUBLISHABLE_KEY": "pk_test_shop",
-    "STRIPE_SECRET_KEY": "sk_test_shop",
+    "STRIPE_PUBLISHABLE_KEY": "pk_live_shop",
+    "STRIPE_SECRET_KEY": "sk_live_shop",
     "STRIPE_WEBHOOK_SECRET": "whsec_shop",
+    "ALERT_EMAILS": "staff@shop.example",
     "ENV_FILE": os.devnull,
 }
 
@@ -28,7 +29,7 @@ LIVE = {
 def in_the_shop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder, and an environment that says nothing."""
     monkeypatch.chdir(tmp_path)
-    for name in (*LIVE, "DEBUG", "DATABASE_URL", "ALLOWED_HOSTS", "BEHIND_PROXY", "DJANGO_SETTINGS_MODULE"):
+    for name in (*LIVE, "DEBUG", "DATABASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "DJANGO_SETTINGS_MODULE"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -123,6 +124,7 @@ def test_a_database_is_named_by_its_url(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.usefixtures("in_the_shop")
 def test_a_proxy_is_believed_only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """BEHIND_PROXY=true takes the proxy's word that a request came over HTTPS."""
-    settings = read(monkeypatch, **LIVE, BEHIND_PROXY="true")
+    """TRUSTED_PROXIES=1 takes the proxy's word for HTTPS and for the client's address."""
+    settings = read(monkeypatch, **LIVE, TRUSTED_PROXIES="1")
     assert settings["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert settings["GULF_PAYMENTS"]["TRUSTED_PROXIES"] == 1
