@@ -174,7 +174,7 @@ def _mail(settings: Settings) -> Mail:
         ),
         from_address=settings.default_from_email,
         signing_key=settings.payments_signing_key.get_secret_value(),
-        retry_url=f"{settings.shop_url.rstrip('/')}/pay/{{token}}",
+        retry_url=f"{settings.shop_url.rstrip('/')}/pay/r/{{token}}/",
         alert_addresses=_listed(settings.alert_emails),
     )
 

@@ -73,7 +73,7 @@ class StripeObject(models.Model):
     method = models.TextField(_("method"), blank=True)
     last4 = models.TextField(_("last four digits"), blank=True)
     failure_code = models.TextField(_("failure code"), blank=True)
-    created_at = models.DateTimeField(_("created"), null=True)
+    created_at = models.DateTimeField(_("created"))  # searches page by it: 1970 where unknown
     updated_at = models.DateTimeField(_("updated"), null=True)
     paid_at = models.DateTimeField(_("paid"), null=True)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from gulf_payments.errors import InvalidInput
 from gulf_payments.ports import Page, Query
+from gulf_payments.stores.rows import instant, seconds
 
 T = TypeVar("T")
 LARGEST = 1000
@@ -34,8 +35,8 @@ def place_before(query: Query) -> Place | None:
         return None
     try:
         created_at, row_id = json.loads(base64.urlsafe_b64decode(query.cursor))
-        return Place(int(created_at), str(row_id))
-    except (ValueError, TypeError) as error:
+        return Place(seconds(instant(int(created_at))), str(row_id))
+    except (ValueError, TypeError, OverflowError) as error:
         raise InvalidInput("this cursor is not the next_cursor of a page") from error
 
 

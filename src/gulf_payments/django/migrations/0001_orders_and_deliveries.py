@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ("method", models.TextField(blank=True, verbose_name="method")),
                 ("last4", models.TextField(blank=True, verbose_name="last four digits")),
                 ("failure_code", models.TextField(blank=True, verbose_name="failure code")),
-                ("created_at", models.DateTimeField(null=True, verbose_name="created")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
                 ("updated_at", models.DateTimeField(null=True, verbose_name="updated")),
                 ("paid_at", models.DateTimeField(null=True, verbose_name="paid")),
                 (

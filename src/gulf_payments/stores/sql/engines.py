@@ -11,16 +11,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from gulf_payments.errors import ConfigurationError, StoreError, StoreUnavailable
+from gulf_payments.errors import ConfigurationError, StoreError
+from gulf_payments.stores.driver_errors import store_error
 
 BUSY_TIMEOUT_SECONDS = 15
 OLDEST_SQLITE = (3, 35, 0)  # RETURNING
-
-# SQLite's primary result codes that may pass: BUSY, LOCKED, IOERR, FULL, CANTOPEN.
-_PASSING_SQLITE = frozenset({5, 6, 10, 13, 14})
-# PostgreSQL's classes that may pass: lost connection, rollback (deadlock, serialization), resources, lock, shutdown.
-_PASSING_SQLSTATE = ("08", "40", "53", "55P03", "57", "58")
-_NO_TABLE = ("42P01", "3F000")
 
 
 def open_engine(target: str | Engine) -> Engine:
@@ -103,20 +98,9 @@ def refusals(engine: Engine) -> tuple[type[Exception], ...]:
 def as_store_error(engine: Engine, error: Exception) -> StoreError:
     """Our error for a driver's: passing or not, in one line that quotes no values."""
     driver_error = error.orig if isinstance(error, DBAPIError) else error
-    line = (str(driver_error).splitlines() or [""])[0]
-    if _is_passing(engine, error, driver_error):
-        return StoreUnavailable(f"the database is busy or away: {line}")
-    if getattr(driver_error, "sqlstate", "") in _NO_TABLE or "no such table" in line:
-        return StoreError(f"the tables are missing: run `gulf-payments db upgrade` ({line})")
-    return StoreError(f"the database refused: {line}")
-
-
-def _is_passing(engine: Engine, error: Exception, driver_error: BaseException | None) -> bool:
-    if isinstance(driver_error, sqlite3.Error):
-        return getattr(driver_error, "sqlite_errorcode", 0) & 0xFF in _PASSING_SQLITE
-    state, drivers = getattr(driver_error, "sqlstate", None) or "", engine.dialect.loaded_dbapi
-    lost = not state and isinstance(driver_error, (drivers.OperationalError, drivers.InterfaceError))
-    return isinstance(error, PoolTimeout) or state.startswith(_PASSING_SQLSTATE) or lost
+    drivers = engine.dialect.loaded_dbapi
+    is_operational = isinstance(driver_error, (drivers.OperationalError, drivers.InterfaceError, PoolTimeout))
+    return store_error(driver_error, is_operational=is_operational, upgrade="gulf-payments db upgrade")
 
 
 def is_broken(connection: Connection, error: BaseException | None) -> bool:

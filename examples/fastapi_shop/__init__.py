@@ -1,0 +1,1 @@
+"""The shop on FastAPI: `python -m examples.fastapi_shop`."""

@@ -1,0 +1,1 @@
+"""The shop on Flask: `python -m examples.flask_shop`."""
