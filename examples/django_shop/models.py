@@ -21,6 +21,9 @@ class Cart(models.Model):
     items = models.JSONField(default=dict)  # pieces by sku
     order_id = models.CharField(max_length=64, blank=True)  # the one order that may be paid for it
 
+    def __str__(self) -> str:
+        return self.id
+
     @property
     def basket(self) -> Basket:
         """The cart as the storefront knows it."""

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from dotenv import dotenv_values
 
 FOLDER = Path(__file__).parent
+STOREFRONT_FOLDER = FOLDER.parent / "storefront"
 ENV = {**dotenv_values(os.environ.get("ENV_FILE", ".env")), **os.environ}
 KEY_LENGTH = 50
 YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -33,7 +34,8 @@ def listed(text: str) -> list[str]:
 def database(url: str) -> dict[str, Any]:
     """A database by its URL: sqlite:///file, or postgresql://user:password@host:5432/name."""
     if url.startswith("sqlite:///"):
-        options = {"transaction_mode": "IMMEDIATE", "timeout": 10}  # a second writer waits; it does not fail
+        # A second writer waits, it does not fail; and readers do not wait for it.
+        options = {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": "PRAGMA journal_mode=WAL"}
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": url.removeprefix("sqlite:///"), "OPTIONS": options}
     parts = urlsplit(url)
     if not parts.scheme.startswith("postgres"):
@@ -103,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "examples.django_shop.views.secured",
 ]
 TEMPLATES = [
     {
@@ -116,6 +119,11 @@ TEMPLATES = [
             ]
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",  # the shop's
+        "DIRS": [STOREFRONT_FOLDER / "templates"],
+        "OPTIONS": {"environment": "examples.storefront.rendering.environment"},
+    },
 ]
 DATABASES = {"default": database(env("DATABASE_URL", f"sqlite:///{FOLDER / 'shop.db'}"))}
 # Attempts to pay are counted here, so it must be one cache for all processes. The table: manage.py createcachetable.
@@ -125,6 +133,8 @@ elif not DEBUG:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shop_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
+STATIC_ROOT = FOLDER / "static"  # manage.py collectstatic fills it, for the web server in front
+STATICFILES_DIRS = [STOREFRONT_FOLDER / "static"]
 LOGIN_URL = "/login/"
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
@@ -164,3 +174,6 @@ GULF_PAYMENTS = {
     "TRUSTED_PROXIES": TRUSTED_PROXIES,
     "STRIPE_ADDRESS": env("STRIPE_ADDRESS") or None,  # only a fake Stripe has one
 }
+STOREFRONT = {"signing_key": SECRET_KEY, "base_url": SHOP_URL}
+if stripe_address := env("STRIPE_ADDRESS"):
+    STOREFRONT["stripe_js"] = f"{stripe_address}/v3/"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from examples.django_shop.models import Carts
 from examples.storefront.answers import Answer, Data, Moved
+from examples.storefront.attempts import RATES
 from examples.storefront.shop import Storefront
 from examples.storefront.visits import Visit
 from gulf_payments import Customer
@@ -22,7 +23,10 @@ from gulf_payments.django import payments
 from gulf_payments.django.limits import Limit, client_address
 
 View = Callable[..., HttpResponse]
-LIMITS = {kind: Limit(f"shop {kind}", most=most, seconds=3600) for kind, most in settings.TRIES_AN_HOUR.items()}
+LIMITS = {
+    kind: Limit(kind, rate.amount, rate.get_expiry(), clock=lambda: payments.clock().timestamp())
+    for kind, rate in RATES.items()
+}
 
 
 class Accounts:
@@ -91,8 +95,9 @@ def page(method: Callable[..., Answer], *methods: str) -> View:
     return view
 
 
-def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Any address that leads nowhere."""
+    del exception
     return respond(request, shop.missing(visit_of(request)))
 
 

@@ -8,11 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-<<<<<<< HEAD
 from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
-=======
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connections, transaction
->>>>>>> django
 from django.db.models import DateTimeField, Model
 
 from gulf_payments.errors import ConfigurationError, StoreError
@@ -58,13 +54,9 @@ def store_errors() -> Iterator[None]:
     try:
         yield
     except (DatabaseError, InterfaceError, UnicodeEncodeError, OverflowError) as error:
-<<<<<<< HEAD
         for connection in connections.all(initialized_only=True):
             if not connection.in_atomic_block:  # there, leaving the block sees to it
                 connection.close_if_unusable_or_obsolete()
-=======
-        close_old_connections()
->>>>>>> django
         lost = isinstance(error, (OperationalError, InterfaceError))
         raise store_error(error.__cause__ or error, is_operational=lost, upgrade="manage.py migrate") from error
 
