@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.examples.paying_customer import CONFIRM, GOOD, POOR, Comes, Customer, House
 
@@ -191,7 +191,12 @@ def test_the_session_is_gone_when_the_connection_is_back(customer: Comes) -> Non
     """Who may no longer see the order is told so, and is not left waiting for an answer that never comes."""
     sara = customer()
     sara.is_ready()
-    sara.page.route(CONFIRM, lambda route: (sara.page.context.clear_cookies(), route.abort()))
+
+    def is_lost(route: Route) -> None:
+        sara.page.context.clear_cookies()
+        route.abort()
+
+    sara.page.route(CONFIRM, is_lost)
     sara.pays()
     sara.sees("broken")
     sara.is_told("لم نجد هذا الطلب.")

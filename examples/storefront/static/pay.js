@@ -1,4 +1,4 @@
-// The payment page. One state at a time, each a row of the table; what is true of the money is always the shop's to say.
+// The payment page. One state at a time, each a row of the table; what is true of the money is the shop's to say.
 
 import { answers, ask } from "./poll.js";
 
@@ -104,7 +104,7 @@ async function check(reason) {
   for await (const answer of answers(settings.status, { endless: true })) return goOnFrom(answer, reason);
 }
 
-/** Go on as the shop says; `reason` is what this page knows of the last try. Only the shop knows that no money moved. */
+/** Go on as the shop says; `reason` is what the page knows of the last try. Only the shop knows that no money moved. */
 function goOnFrom({ state: now, message, url, not_charged: safe }, reason) {
   if (ELSEWHERE.includes(now)) return leaveFor(url);
   if (now === "closed") return close(message, "/checkout/");

@@ -3,7 +3,7 @@
 const SECONDS = [1, 2, 3, 5, 8, 13, 21, 34, 60];
 const LONGEST_ANSWER = 10_000;
 
-/** The shop's answer to a JSON request: `{ status, retryAfter, ...its content }`. Throws when there is no connection. */
+/** The shop's answer to a JSON request: `{ status, retryAfter, ...its content }`. Throws without a connection. */
 export async function ask(url, options = {}) {
   const signal = AbortSignal.timeout(options.timeout ?? LONGEST_ANSWER);
   const response = await fetch(url, { cache: "no-store", headers: { Accept: "application/json" }, signal, ...options });
