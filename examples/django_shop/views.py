@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login
-from django.db.transaction import non_atomic_requests
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
@@ -20,13 +19,12 @@ from examples.storefront.shop import Storefront
 from examples.storefront.visits import Visit
 from gulf_payments import Customer
 from gulf_payments.django import payments
+from gulf_payments.django.database import never_atomic
 from gulf_payments.django.limits import Limit, client_address
 
 View = Callable[..., HttpResponse]
-LIMITS = {
-    kind: Limit(kind, rate.amount, rate.get_expiry(), clock=lambda: payments.clock().timestamp())
-    for kind, rate in RATES.items()
-}
+CLOCK = {"clock": lambda: payments.clock().timestamp()}
+LIMITS = {kind: Limit(kind, rate.amount, rate.get_expiry(), **CLOCK) for kind, rate in RATES.items()}
 
 
 class Accounts:
@@ -42,9 +40,8 @@ class Accounts:
 
 def customer_of(user: Any, language: str = "ar") -> Customer | None:  # noqa: ANN401 - Django has no types
     """The customer that a user is."""
-    if not user or user.is_anonymous:
-        return None
-    return Customer(id=str(user.pk), email=user.email, name=user.get_full_name(), locale=language)
+    known = user is not None and user.is_authenticated
+    return Customer(id=str(user.pk), email=user.email, name=user.get_full_name(), locale=language) if known else None
 
 
 def may_try(who: str, /) -> bool:
@@ -57,14 +54,9 @@ shop = Storefront(payments, Carts(), may_try=may_try, accounts=Accounts(), **set
 
 def visit_of(request: HttpRequest) -> Visit:
     """The request, as far as the storefront cares."""
-    return shop.visit(
-        session=request.session,
-        address=client_address(request),
-        path=request.path,
-        query=request.GET,
-        form=request.POST if request.method == "POST" else None,
-        customer=customer_of(request.user, request.session.get("language", "ar")),
-    )
+    session, form = request.session, request.POST if request.method == "POST" else None
+    known = {"customer": customer_of(request.user, session.get("language", "ar")), "address": client_address(request)}
+    return shop.visit(session=session, path=request.path, query=request.GET, form=form, **known)
 
 
 def respond(request: HttpRequest, answer: Answer) -> HttpResponse:
@@ -80,14 +72,14 @@ def respond(request: HttpRequest, answer: Answer) -> HttpResponse:
     return response
 
 
-def page(method: Callable[..., Answer], *methods: str) -> View:
+def view_of(name: str, methods: tuple[str, ...]) -> View:
     """A page of the storefront as a view; no transaction is open while Stripe is asked."""
 
-    @non_atomic_requests
-    @require_http_methods(["HEAD", *(methods or ["GET"])])
+    @never_atomic
+    @require_http_methods([*methods, "HEAD"])
     def view(request: HttpRequest, **names: str) -> HttpResponse:
         visit = visit_of(request)
-        answer = method(visit, **names)
+        answer = getattr(shop, name)(visit, **names)
         if visit.customer and request.user.is_anonymous:
             login(request, get_user_model().objects.get(pk=visit.customer.id))  # the session gets another key
         return respond(request, answer)
@@ -97,8 +89,12 @@ def page(method: Callable[..., Answer], *methods: str) -> View:
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Any address that leads nowhere."""
-    del exception
-    return respond(request, shop.missing(visit_of(request)))
+    return respond(request, shop.lost(visit_of(request), exception))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Something went wrong; Django has logged what."""
+    return respond(request, shop.broken(visit_of(request)))
 
 
 def secured(get_response: View) -> View:
