@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.examples.paying_customer import CONFIRM, GOOD, POOR, Comes, Customer, House
 
@@ -191,12 +191,9 @@ def test_the_session_is_gone_when_the_connection_is_back(customer: Comes) -> Non
     """Who may no longer see the order is told so, and is not left waiting for an answer that never comes."""
     sara = customer()
     sara.is_ready()
-
-    def is_lost(route: Route) -> None:
-        sara.page.context.clear_cookies()
-        route.abort()
-
-    sara.page.route(CONFIRM, is_lost)
-    sara.pays()
+    sara.fills_in()
+    sara.page.context.clear_cookies()
+    sara.page.route("**/start/", lambda route: route.abort())
+    sara.button.click()
     sara.sees("broken")
     sara.is_told("لم نجد هذا الطلب.")
