@@ -61,7 +61,6 @@ class ShopOrder(models.Model):
 
     key = models.CharField(max_length=120, unique=True)
     status = models.CharField(max_length=10, default="to_pack")
-    tracking_number = models.CharField(max_length=80, blank=True)
 
     def __str__(self) -> str:
         return self.key

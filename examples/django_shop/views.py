@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -23,8 +23,14 @@ from gulf_payments.django.database import never_atomic
 from gulf_payments.django.limits import Limit, client_address
 
 View = Callable[..., HttpResponse]
-CLOCK = {"clock": lambda: payments.clock().timestamp()}
-LIMITS = {kind: Limit(kind, rate.amount, rate.get_expiry(), **CLOCK) for kind, rate in RATES.items()}
+
+
+def now() -> float:
+    """The shop's clock, which a test may set."""
+    return payments.clock().timestamp()
+
+
+LIMITS = {kind: Limit(kind, rate.amount, rate.get_expiry(), clock=now) for kind, rate in RATES.items()}
 
 
 class Accounts:
@@ -68,7 +74,13 @@ def respond(request: HttpRequest, answer: Answer) -> HttpResponse:
     else:
         context = answer.context(csrf_input=csrf_input_lazy(request), csrf_token=csrf_token_lazy(request))
         response = render(request, answer.template, context, status=answer.status, using="jinja2")
-    response.headers.update(answer.headers)
+    return headed(response, answer.headers)
+
+
+def headed(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
+    """The response with these headers."""
+    for name, value in headers.items():
+        response[name] = value
     return response
 
 
@@ -89,7 +101,8 @@ def view_of(name: str, methods: tuple[str, ...]) -> View:
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Any address that leads nowhere."""
-    return respond(request, shop.lost(visit_of(request), exception))
+    del exception
+    return respond(request, shop.missing(visit_of(request)))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -101,8 +114,6 @@ def secured(get_response: View) -> View:
     """Middleware: every answer has the storefront's security headers, the admin's too."""
 
     def respond_securely(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        response.headers.update(shop.headers)
-        return response
+        return headed(get_response(request), shop.headers)
 
     return respond_securely
