@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from examples.django_shop.models import Carts
 from examples.storefront.answers import Answer, Data, Moved
 from examples.storefront.attempts import RATES
+from examples.storefront.headers import refusal
 from examples.storefront.shop import Storefront
 from examples.storefront.visits import Visit
 from gulf_payments import Customer
@@ -90,6 +91,8 @@ def view_of(name: str, methods: tuple[str, ...]) -> View:
     @never_atomic
     @require_http_methods([*methods, "HEAD"])
     def view(request: HttpRequest, **names: str) -> HttpResponse:
+        if status := refusal(request.method, request.path, request.headers.get):
+            return HttpResponse(status=status)
         visit = visit_of(request)
         answer = getattr(shop, name)(visit, **names)
         if visit.customer and request.user.is_anonymous:
