@@ -12,6 +12,19 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+LOOKING = ("view",)  # what Django's own permissions come to, where only the store writes
+DEEDS = (
+    ("refund_payment", "Can refund a payment"),
+    ("capture_payment", "Can capture an authorised payment"),
+    ("record_outside_payment", "Can record an outside payment, or take it back"),
+    ("accept_order", "Can accept an order before it is paid"),
+    ("cancel_order", "Can cancel an order"),
+    ("resolve_alert", "Can resolve an alert"),
+    ("look_up_payment", "Can look a payment up at Stripe"),
+    ("export_payment", "Can export payments"),
+)
+"""What staff may do in the admin beside looking: codenames and names of the permissions."""
+
 
 class Order(models.Model):
     """One order's agreement, person, facts, and what the facts say."""
@@ -41,6 +54,8 @@ class Order(models.Model):
     updated_at = models.DateTimeField(_("updated"))
 
     class Meta:
+        default_permissions = LOOKING
+        permissions = DEEDS
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         constraints = (models.UniqueConstraint("scope", "key", name="gulf_order_once"),)
@@ -78,6 +93,7 @@ class StripeObject(models.Model):
     paid_at = models.DateTimeField(_("paid"), null=True)
 
     class Meta:
+        default_permissions = LOOKING
         verbose_name = _("object at Stripe")
         verbose_name_plural = _("objects at Stripe")
         constraints = (models.UniqueConstraint("scope", "reference", name="gulf_object_once"),)
@@ -108,6 +124,7 @@ class Payment(StripeObject):
     objects = OfKind("payment")
 
     class Meta:
+        default_permissions = LOOKING
         proxy = True
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
@@ -119,6 +136,7 @@ class Refund(StripeObject):
     objects = OfKind("refund")
 
     class Meta:
+        default_permissions = LOOKING
         proxy = True
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
@@ -135,6 +153,7 @@ class WebhookEvent(models.Model):
     received_at = models.DateTimeField(_("received"))
 
     class Meta:
+        default_permissions = LOOKING
         verbose_name = _("webhook event")
         verbose_name_plural = _("webhook events")
         constraints = (models.UniqueConstraint("scope", "event_id", name="gulf_event_once"),)
@@ -167,6 +186,7 @@ class Delivery(models.Model):
     last_error = models.TextField(_("last error"), blank=True)
 
     class Meta:
+        default_permissions = LOOKING
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = (models.UniqueConstraint("scope", "key", "subscriber", name="gulf_delivery_unique"),)

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ("last_error", models.TextField(blank=True, verbose_name="last error")),
             ],
             options={
+                "default_permissions": ("view",),
                 "verbose_name": "delivery",
                 "verbose_name_plural": "deliveries",
                 "indexes": [
@@ -97,6 +98,17 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(verbose_name="updated")),
             ],
             options={
+                "default_permissions": ("view",),
+                "permissions": (
+                    ("refund_payment", "Can refund a payment"),
+                    ("capture_payment", "Can capture an authorised payment"),
+                    ("record_outside_payment", "Can record an outside payment, or take it back"),
+                    ("accept_order", "Can accept an order before it is paid"),
+                    ("cancel_order", "Can cancel an order"),
+                    ("resolve_alert", "Can resolve an alert"),
+                    ("look_up_payment", "Can look a payment up at Stripe"),
+                    ("export_payment", "Can export payments"),
+                ),
                 "verbose_name": "order",
                 "verbose_name_plural": "orders",
                 "indexes": [
@@ -158,6 +170,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "default_permissions": ("view",),
                 "verbose_name": "object at Stripe",
                 "verbose_name_plural": "objects at Stripe",
             },
@@ -166,6 +179,7 @@ class Migration(migrations.Migration):
             name="Payment",
             fields=[],
             options={
+                "default_permissions": ("view",),
                 "verbose_name": "payment",
                 "verbose_name_plural": "payments",
                 "proxy": True,
@@ -178,6 +192,7 @@ class Migration(migrations.Migration):
             name="Refund",
             fields=[],
             options={
+                "default_permissions": ("view",),
                 "verbose_name": "refund",
                 "verbose_name_plural": "refunds",
                 "proxy": True,
@@ -198,6 +213,7 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField(verbose_name="received")),
             ],
             options={
+                "default_permissions": ("view",),
                 "verbose_name": "webhook event",
                 "verbose_name_plural": "webhook events",
                 "indexes": [models.Index(models.F("scope"), models.F("order_id"), name="gulf_event_order")],
