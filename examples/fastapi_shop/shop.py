@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
@@ -13,6 +14,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from examples.storefront.answers import Answer, Data, Moved
 from examples.storefront.headers import refusal
 from examples.storefront.rendering import STATIC, render
+from examples.storefront.routes import ROUTES
 from examples.storefront.shop import Storefront
 from examples.storefront.visits import Visit
 
@@ -35,18 +37,21 @@ def respond(shop: Storefront, answer: Answer) -> Response:
     return HTMLResponse(render(answer), answer.status, headers)
 
 
+def view_of(shop: Storefront, page: Callable[..., Answer]) -> Callable[[Request], Awaitable[Response]]:
+    """A page of the shop as a view; it works in a thread, while the loop goes on."""
+
+    async def view(request: Request) -> Response:
+        visit = await visit_of(shop, request)
+        return respond(shop, await run_in_threadpool(page, visit, **request.path_params))
+
+    return view
+
+
 def create_app(shop: Storefront) -> FastAPI:
     """The ASGI application, webhook included."""
     app = FastAPI(openapi_url=None)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.mount("/payments/webhook/stripe", shop.payments.asgi())
-
-    def route(path: str, page: Callable[..., Answer], *methods: str) -> None:
-        async def view(request: Request) -> Response:
-            visit = await visit_of(shop, request)
-            return respond(shop, await run_in_threadpool(page, visit, **request.path_params))
-
-        app.add_route(path, view, methods=list(methods or ("GET",)))
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -61,19 +66,6 @@ def create_app(shop: Storefront) -> FastAPI:
     app.add_exception_handler(500, lost)
     app.add_middleware(SessionMiddleware, secret_key=shop.signing_key, https_only=shop.is_https)
 
-    route("/", shop.home)
-    route("/cart/", shop.cart, "GET", "POST")
-    route("/login/", shop.login, "GET", "POST")
-    route("/logout/", shop.logout, "POST")
-    route("/checkout/", shop.checkout, "GET", "POST")
-    route("/pay/{order_id}/", shop.pay)
-    route("/pay/{order_id}/start/", shop.start, "POST")
-    route("/pay/{order_id}/return/", shop.returned)
-    route("/pay/r/{token}/", shop.retry)
-    route("/orders/", shop.orders)
-    route("/orders/{order_id}/", shop.order)
-    route("/orders/{order_id}/result/", shop.result)
-    route("/orders/{order_id}/status/", shop.status)
-    route("/orders/{order_id}/cancel/", shop.cancel, "POST")
-    route("/guest/{token}/", shop.guest)
+    for path, name, methods in ROUTES:
+        app.add_route(re.sub("<(.+?)>", r"{\1}", path), view_of(shop, getattr(shop, name)), methods=list(methods))
     return app

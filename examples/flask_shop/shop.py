@@ -10,6 +10,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from examples.storefront.answers import Answer, Data, Moved
 from examples.storefront.headers import refusal
 from examples.storefront.rendering import STATIC, render
+from examples.storefront.routes import ROUTES
 from examples.storefront.shop import Storefront
 from examples.storefront.visits import Visit
 
@@ -32,6 +33,11 @@ def respond(answer: Answer) -> Response:
     return response
 
 
+def view_of(shop: Storefront, page: Callable[..., Answer]) -> Callable[..., Response]:
+    """A page of the shop as a view."""
+    return lambda **names: respond(page(visit_of(shop), **names))
+
+
 def create_app(shop: Storefront) -> Flask:
     """The WSGI application, webhook included."""
     app = Flask(__name__, static_folder=STATIC, static_url_path="/static")
@@ -39,12 +45,6 @@ def create_app(shop: Storefront) -> Flask:
     app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=shop.is_https)
     webhook = {"/payments/webhook/stripe": shop.payments.wsgi()}
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, webhook)  # type: ignore[method-assign]  # Flask's own way
-
-    def route(path: str, page: Callable[..., Answer], *methods: str) -> None:
-        def view(**names: str) -> Response:
-            return respond(page(visit_of(shop), **names))
-
-        app.add_url_rule(path, page.__name__, view, methods=methods or ("GET",))
 
     @app.before_request
     def guard() -> Response | None:
@@ -59,19 +59,6 @@ def create_app(shop: Storefront) -> Flask:
     for status in (404, 500):
         app.register_error_handler(status, lambda error: respond(shop.lost(visit_of(shop), error)))
 
-    route("/", shop.home)
-    route("/cart/", shop.cart, "GET", "POST")
-    route("/login/", shop.login, "GET", "POST")
-    route("/logout/", shop.logout, "POST")
-    route("/checkout/", shop.checkout, "GET", "POST")
-    route("/pay/<order_id>/", shop.pay)
-    route("/pay/<order_id>/start/", shop.start, "POST")
-    route("/pay/<order_id>/return/", shop.returned)
-    route("/pay/r/<token>/", shop.retry)
-    route("/orders/", shop.orders)
-    route("/orders/<order_id>/", shop.order)
-    route("/orders/<order_id>/result/", shop.result)
-    route("/orders/<order_id>/status/", shop.status)
-    route("/orders/<order_id>/cancel/", shop.cancel, "POST")
-    route("/guest/<token>/", shop.guest)
+    for path, name, methods in ROUTES:
+        app.add_url_rule(path, name, view_of(shop, getattr(shop, name)), methods=methods)
     return app

@@ -81,6 +81,10 @@ class Front:
         """What a framework's error handler shows: an address that leads nowhere, or our own fault, which is logged."""
         if getattr(error, "code", 0) == NOT_FOUND or getattr(error, "status_code", 0) == NOT_FOUND:
             return self.missing(visit)
+        return self.broken(visit)
+
+    def broken(self, visit: Visit) -> Shown:
+        """Our own fault; the log has what it was."""
         return self.present.notice(visit, "error.unexpected", status=500)
 
     @property

@@ -58,7 +58,7 @@ class Visit:
         """Log in. Whatever the session held of another customer is gone; the cart stays."""
         cart_id, language = self.cart_id, self.language
         self.session.clear()
-        self.session.update(cart=cart_id, language=language, customer=customer.id)
+        self.session.update({"cart": cart_id, "language": language, "customer": customer.id})
         self.customer = customer
 
     def leave(self) -> None:

@@ -18,6 +18,7 @@ import httpx
 import pytest
 import stripe
 
+from examples.storefront.accounts import DEMO_CUSTOMERS
 from examples.storefront.carts import Carts
 from examples.storefront.headers import WEBHOOK
 from examples.storefront.shop import Storefront
@@ -118,7 +119,11 @@ def _sql_storefront(setting: Setting) -> tuple[Storefront, Callable[[], list[tup
     )
     shop = storefront(payments, base_url=ADDRESS, signing_key=SIGNING_KEY, stripe_js=f"{setting.stripe}/v3/")
     setting.request.addfinalizer(payments.store.close)  # type: ignore[attr-defined]  # an SQLStore's
-    return shop, lambda: [(", ".join(mail.recipients), f"{mail.subject}\n{mail.text}") for mail in outbox.sent]
+    return shop, lambda: _written(outbox)
+
+
+def _written(outbox: MemorySender) -> list[tuple[str, str]]:
+    return [(", ".join(mail.recipients), f"{mail.subject}\n{mail.text}") for mail in outbox.sent]
 
 
 def _flask(setting: Setting) -> OpenShop:
@@ -166,7 +171,69 @@ def _fastapi(setting: Setting) -> OpenShop:
     )
 
 
-SHOPS: dict[str, Callable[[Setting], OpenShop]] = {"flask": _flask, "fastapi": _fastapi}
+OPEN: list[Payments] = []  # what Django's settings name, as they name no object
+
+
+def payments_of_django() -> Payments:
+    """What `GULF_PAYMENTS["PAYMENTS"]` names."""
+    return OPEN[-1]
+
+
+def _django(setting: Setting) -> OpenShop:
+    setting.request.getfixturevalue("django_sqlite")
+    from django.core.cache import cache
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.test import override_settings
+
+    from examples.django_shop import views
+    from examples.django_shop.__main__ import seed_customer
+    from examples.django_shop.models import Carts
+    from gulf_payments.django import payments
+    from gulf_payments.django.store import DjangoStore
+
+    outbox = MemorySender()
+    OPEN.append(
+        Payments(
+            shop="gulf-emperor",
+            gateway=setting.gateway(),
+            store=DjangoStore(),
+            mail=setting.mail(outbox),
+            clock=setting.fake.clock,
+        )
+    )
+    theirs = override_settings(
+        STRIPE_SECRET_KEY="sk_test_contract",
+        STRIPE_WEBHOOK_SECRET=SECRET,
+        GULF_PAYMENTS={"PAYMENTS": f"{__name__}.payments_of_django"},
+    )
+    patch = pytest.MonkeyPatch()
+    shop = Storefront(
+        payments,
+        Carts(),
+        may_try=views.may_try,
+        accounts=views.Accounts(),
+        signing_key=SIGNING_KEY,
+        base_url=ADDRESS,
+        stripe_js=f"{setting.stripe}/v3/",
+    )
+    patch.setattr(views, "shop", shop)
+    theirs.enable()
+    for undo in (cache.clear, OPEN.pop, theirs.disable, patch.undo):
+        setting.request.addfinalizer(undo)
+    for customer in DEMO_CUSTOMERS:
+        seed_customer(customer.id, customer.email, customer.name)
+    app = WSGIHandler()
+    return OpenShop(
+        payments=payments,
+        carts=shop.carts,
+        connect=lambda: httpx.Client(transport=httpx.WSGITransport(app), base_url=ADDRESS),
+        webhook=wsgi_receiver(app, WEBHOOK),
+        mails=lambda: _written(outbox),
+        setting=setting,
+    )
+
+
+SHOPS: dict[str, Callable[[Setting], OpenShop]] = {"flask": _flask, "fastapi": _fastapi, "django": _django}
 """Every shop that keeps the contract."""
 
 

@@ -6,14 +6,13 @@ those who sign wrongly are counted: more than `BAD_SIGNATURES` allows, and they 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
+from gulf_payments.django.database import never_atomic
 from gulf_payments.django.lazy import payments
 from gulf_payments.django.limits import Limit, client_address
 from gulf_payments.endpoints import MOST_BYTES
@@ -24,19 +23,10 @@ BAD_SIGNATURES = Limit("bad signatures", most=30, seconds=60)
 
 _BADLY_SIGNED = frozenset({SignatureMissing.__name__, SignatureMismatch.__name__})
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
-
-
-def _never_atomic(view: View) -> View:
-    """Leave every database's ATOMIC_REQUESTS out: the inbox commits by itself, and before the answer."""
-    for alias in connections:
-        view = transaction.non_atomic_requests(using=alias)(view)
-    return view
-
 
 @csrf_exempt
 @login_not_required
-@_never_atomic
+@never_atomic
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
     """Take one webhook of Stripe's."""
     if request.method != "POST":
