@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from pytest_django import DjangoDbBlocker
 
-from tests.examples.paying_customer import PHONE, Comes, Customer, House, open_house
+from tests.djangos import database_at
+from tests.examples.houses import House, open_house
+from tests.examples.paying_customer import PHONE, Comes, Customer
 from tests.examples.shops import SHOPS, Browser, OpenShop, open_shop
 
 
@@ -29,10 +33,29 @@ def browser(shop: OpenShop) -> Browser:
 
 
 @pytest.fixture(scope="module")
-def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def shop_name() -> str:
+    """Which shop the customers come to; a module that wants another says so."""
+    return "django"
+
+
+@pytest.fixture(scope="module")
+def works(
+    shop_name: str, _sqlite_tables: Path, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[House]:
     """Open the shop once for all tests of a module."""
-    with open_house(tmp_path_factory.mktemp("shop")) as house:
+    folder = tmp_path_factory.mktemp("shop")
+    shutil.copy(_sqlite_tables, folder / "django.db")
+    expect.set_options(timeout=15_000)
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop runs in this thread, and serves no shop
+    with (
+        django_db_blocker.unblock(),
+        database_at("default", NAME=folder / "django.db"),
+        open_house(shop_name, folder) as house,
+    ):
         yield house
+    patch.undo()
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture

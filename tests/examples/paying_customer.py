@@ -3,65 +3,18 @@
 from __future__ import annotations
 
 import re
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import pytest
-import stripe as sdk
 from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
 
-from examples.flask_shop.shop import create_app
-from examples.running import WEBHOOK, WEBHOOK_SECRET, Play, Stage, carried, working
-from examples.storefront.shop import Storefront
-from examples.storefront.wiring import on_stage
-from gulf_payments.testing.fake_stripe import FakeStripe, RunningClock
-from gulf_payments.testing.fake_stripe.server import Served
-from gulf_payments.testing.fake_stripe.server.loopback import Server
+from tests.examples.houses import House
 
 GOOD, POOR, ASKS = "4242424242424242", "4000000000009995", "4000000000003220"
 CONFIRM = "**/v1/payment_intents/*/confirm"
 PHONE = {"width": 375, "height": 812}
 NOT_CHARGED = "لم يُخصم أي مبلغ."
-
-
-@dataclass
-class House:
-    """The shop, its worker and its Stripe, all at work. `heard` is every request that Stripe was sent."""
-
-    shop: Storefront
-    address: str
-    fake: FakeStripe
-    heard: list[Served]
-    may_try: bool = True
-
-    def confirmations(self) -> list[Served]:
-        """Every attempt to pay that reached Stripe."""
-        return [one for one in self.heard if one.method == "POST" and one.path.endswith("/confirm")]
-
-
-@contextmanager
-def open_house(folder: Path) -> Iterator[House]:
-    """Open the shop."""
-    heard: list[Served] = []
-    fake = FakeStripe(clock=RunningClock(), deliver="immediately")
-    with ExitStack() as stack:
-        stack.enter_context(pytest.MonkeyPatch.context()).setattr(sdk, "enable_telemetry", False)
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        fake.add_endpoint(address + WEBHOOK, secret=WEBHOOK_SECRET)
-        server = stack.enter_context(Server(fake, report=heard.append))
-        shop = on_stage(Stage(address=address, folder=folder, stripe=server.url))
-        house = House(shop, address, fake, heard)
-        shop.may_try = lambda _who: house.may_try
-        expect.set_options(timeout=15_000)
-        stack.callback(expect.set_options, timeout=5_000)
-        stack.enter_context(working(shop.payments))
-        stack.enter_context(carried(Play(payments=shop.payments, app=create_app(shop)), listener))
-        yield house
 
 
 @dataclass
@@ -76,17 +29,24 @@ class Customer:
         """Put three pieces in the cart and order them as a guest; the path of the payment page."""
         shop = self.page.context.request
         shop.get(f"{self.house.address}/?lang={language}")
-        shop.post(f"{self.house.address}/cart/", form={"sku": "oud-royal", "quantity": "3"}, max_redirects=0)
+        self.sends("/cart/", sku="oud-royal", quantity="3")
         token = re.search(r'name="token" value="(\w+)"', shop.get(f"{self.house.address}/checkout/").text())
         assert token is not None
         fields = {
             "token": token[1], "method": "card", "address": "new", "name": "سارة أحمد", "email": "sara@example.com",
             "phone": "0501234567", "street": "طريق الملك فهد", "city": "الرياض", "postal_code": "12345",
         }  # fmt: skip
-        placed = shop.post(f"{self.house.address}/checkout/", form=fields, max_redirects=0)
-        path = placed.headers["location"]
+        path = self.sends("/checkout/", **fields)
         self.order_id = path.split("/")[2]
         return path
+
+    def sends(self, path: str, **fields: str | float | bool) -> str:
+        """Send a form of the shop's; where it leads."""
+        cookies = {cookie["name"]: cookie["value"] for cookie in self.page.context.cookies()}
+        headers = {"X-CSRFToken": cookies["csrftoken"]} if "csrftoken" in cookies else {}
+        shop = self.page.context.request
+        answer = shop.post(f"{self.house.address}{path}", form=fields, headers=headers, max_redirects=0)
+        return answer.headers["location"]
 
     def comes_to_pay(self, language: str = "ar") -> None:
         """Order and open the payment page."""
@@ -152,8 +112,7 @@ class Customer:
 
     def changes_the_cart(self) -> None:
         """Add something in another tab."""
-        piece: dict[str, str | float | bool] = {"sku": "dallah", "quantity": "1"}
-        self.page.context.request.post(f"{self.house.address}/cart/", form=piece, max_redirects=0)
+        self.sends("/cart/", sku="dallah", quantity="1")
 
     def is_cancelled(self) -> None:
         """The shop closes the order."""

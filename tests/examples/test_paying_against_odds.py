@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.examples.paying_customer import CONFIRM, GOOD, POOR, Comes, Customer, House
+from tests.examples.houses import House
+from tests.examples.paying_customer import CONFIRM, GOOD, POOR, Comes, Customer
 
 # --- nothing to fill in ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from time import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.examples.paying_customer import CONFIRM, GOOD, NOT_CHARGED, PHONE, POOR, Comes, House
+from tests.examples.houses import House
+from tests.examples.paying_customer import CONFIRM, GOOD, NOT_CHARGED, PHONE, POOR, Comes
 
 DESK = {"width": 1280, "height": 900}
 PAY = "ادفع 1,035.00\N{NO-BREAK SPACE}ر.س"

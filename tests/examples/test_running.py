@@ -30,7 +30,7 @@ def _opened(process: subprocess.Popen[str]) -> tuple[str, str]:
     return shop[1], stripe[1]
 
 
-@pytest.mark.parametrize("name", ["flask_shop", "fastapi_shop"])
+@pytest.mark.parametrize("name", ["django_shop", "fastapi_shop", "flask_shop"])
 def test_a_shop_opens_and_closes(name: str, tmp_path: Path) -> None:
     """Started as a reader starts it, with no keys: its pages and its Stripe answer; SIGTERM ends all of it."""
     surroundings = {key: value for key, value in os.environ.items() if not key.startswith("STRIPE_")}
