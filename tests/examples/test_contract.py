@@ -6,7 +6,6 @@ What a customer does in the browser, confirming at Stripe and answering the bank
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
@@ -16,6 +15,7 @@ import pytest
 
 from examples.storefront.attempts import RATES
 from examples.storefront.links import LIFETIME
+from examples.storefront.routes import ROUTES
 from gulf_payments import customer_message
 from gulf_payments.machine import OrderStatus, PaymentStatus
 from gulf_payments.mail.links import retry_token
@@ -351,15 +351,12 @@ def test_money_was_faster_than_the_cancel(shop: OpenShop, browser: Browser) -> N
 
 # --- Whose order it is ------------------------------------------------------------------------------------------------
 
-PAGES: list[Callable[[Browser, str], httpx.Response]] = [
-    lambda browser, order: browser.get(f"/pay/{order}/"),
-    lambda browser, order: browser.start(order),
-    lambda browser, order: browser.get(f"/pay/{order}/return/"),
-    lambda browser, order: browser.get(f"/orders/{order}/"),
-    lambda browser, order: browser.get(f"/orders/{order}/result/"),
-    lambda browser, order: browser.get(f"/orders/{order}/status/"),
-    lambda browser, order: browser.post(f"/orders/{order}/cancel/"),
-]
+PAGES = [(path, methods) for path, _name, methods in ROUTES if "<order_id>" in path]  # a new one cannot be forgotten
+
+
+def _asked(browser: Browser, path: str, methods: tuple[str, ...], order: str) -> httpx.Response:
+    address = path.replace("<order_id>", order)
+    return browser.get(address) if "GET" in methods else browser.post(address)
 
 
 @pytest.mark.parametrize("owner", ["sara", "guest"])
@@ -372,9 +369,9 @@ def test_an_order_of_another_customer_is_not_there(shop: OpenShop, browser: Brow
     omar.log_in("omar")
     for visitor in (stranger, omar):
         visitor.get("/login/")
-        for page in PAGES:
-            theirs, nobodys = page(visitor, order), page(visitor, "a" * 16)
-            assert (theirs.status_code, nobodys.status_code) == (404, 404)
+        for path, methods in PAGES:
+            theirs, nobodys = (_asked(visitor, path, methods, one) for one in (order, "a" * 16))
+            assert (theirs.status_code, nobodys.status_code) == (404, 404), path
             assert _told(theirs).replace(order, "a" * 16) == _told(nobodys)
     assert browser.seen(order).status is OrderStatus.PENDING
     assert browser.get(f"/orders/{order}/").status_code == 200
