@@ -20,7 +20,7 @@ from examples.storefront.shop import Storefront
 from examples.storefront.visits import Visit
 from gulf_payments import Customer
 from gulf_payments.django import payments
-from gulf_payments.django.database import never_atomic
+from gulf_payments.django.atomicity import never_atomic
 from gulf_payments.django.limits import Limit, client_address
 
 View = Callable[..., HttpResponse]

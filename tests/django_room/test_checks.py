@@ -51,7 +51,7 @@ def test_a_shop_that_is_set_up_is_told_nothing() -> None:
         ("E013", {"USE_TZ": False}),
         ("E014", given(TRUSTED_PROXIES="one")),
         ("E014", {"GULF_PAYMENTS": IN_MEMORY | {"TRUSTED_PROXIES": -1}}),
-        ("W001", {"ROOT_URLCONF": "examples.django_shop.urls"}),
+        ("W001", {"ROOT_URLCONF": "tests.django_room.admin.urls"}),
         ("W004", LIVE | given(RETRY_URL="http://shop.example/pay/{token}", ALERT_EMAILS=["a@x.example"])),
         ("W005", LIVE),
         ("W006", LIVE | ALERTED | {"DEBUG": True}),

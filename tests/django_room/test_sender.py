@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -31,7 +32,7 @@ def test_the_contract_over_smtp(check: Callable[[Post], None], smtp_server: Mail
         refuse_for_good=lambda: smtp_server.refusals.update(RCPT="550 5.1.1 no such user"),
         put_off=lambda: smtp_server.refusals.update(RCPT="451 4.3.0 later"),
     )
-    with override_settings(EMAIL_HOST=smtp_server.host, EMAIL_PORT=smtp_server.port):
+    with override_settings(EMAIL_HOST=smtp_server.host, EMAIL_PORT=smtp_server.port, EMAIL_USE_TLS=False):
         check(post)
 
 
@@ -43,7 +44,7 @@ def test_the_contract_in_the_outbox_of_tests(check: Callable[[Post], None]) -> N
 
 def test_the_bytes_and_the_envelope_cross_smtp_unaltered(smtp_server: MailServer) -> None:
     """What `Mail` made is what arrives, to the byte."""
-    with override_settings(EMAIL_HOST=smtp_server.host, EMAIL_PORT=smtp_server.port):
+    with override_settings(EMAIL_HOST=smtp_server.host, EMAIL_PORT=smtp_server.port, EMAIL_USE_TLS=False):
         DjangoSender(SMTP).send(sample_mail())
     (letter,) = smtp_server.letters
     assert letter.content == sample_mail().as_bytes()
@@ -145,7 +146,15 @@ def test_a_refusal_at_any_step_is_final(smtp_server: MailServer, refusal: dict[s
     """Of the sender, or of the mail itself."""
     smtp_server.refusals.update(refusal)
     with (
-        override_settings(EMAIL_HOST=smtp_server.host, EMAIL_PORT=smtp_server.port),
+        override_settings(EMAIL_HOST=smtp_server.host, EMAIL_PORT=smtp_server.port, EMAIL_USE_TLS=False),
         pytest.raises(MailRejected),
     ):
         DjangoSender(SMTP).send(sample_mail())
+
+
+def test_a_server_without_starttls_is_hung_up_on(smtp_server: MailServer) -> None:
+    """A mail that waits for STARTTLS in vain leaves no open line behind: pytest makes an error of one that is."""
+    with override_settings(EMAIL_HOST=smtp_server.host, EMAIL_PORT=smtp_server.port, EMAIL_USE_TLS=True):
+        with pytest.raises(MailUnavailable):
+            DjangoSender(SMTP).send(sample_mail())
+        gc.collect()

@@ -101,9 +101,9 @@ def test_the_browser_has_nothing_to_complain_of(site: str, chromium: Browser) ->
 def test_the_keyboard_begins_where_the_news_is(site: str, page: Page, language: str) -> None:
     """A result begins at its heading, a refused form at its summary, whose links lead to their fields."""
     page.goto(f"{site}/{language}/result-paid")
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.wait_for_function("document.activeElement.tagName === 'H1'")
     page.goto(f"{site}/{language}/checkout-wrong")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#email"

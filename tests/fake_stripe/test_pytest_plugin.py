@@ -49,6 +49,7 @@ def run_apart(
     _install(site / "plugin_under_test-1.dist-info")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(site), str(ROOT / "src"))))
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)  # of our own tests
     pytester.makepyfile(shop=SHOP)
 
     def running(tests: str, *arguments: str) -> pytest.RunResult:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
@@ -15,16 +15,7 @@ from gulf_payments.errors import ConfigurationError, StoreError
 from gulf_payments.stores.driver_errors import store_error
 from gulf_payments.stores.rows import instant, seconds
 
-View = TypeVar("View", bound=Callable[..., Any])
-
 _OPEN = "a transaction is open here: decorate the view with transaction.non_atomic_requests, or leave the atomic block"
-
-
-def never_atomic(view: View) -> View:
-    """Leave every database's ATOMIC_REQUESTS out of a view: what it does commits by itself, and before the answer."""
-    for alias in connections:
-        view = transaction.non_atomic_requests(using=alias)(view)
-    return view
 
 
 def check(using: str) -> None:

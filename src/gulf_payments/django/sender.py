@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
@@ -79,10 +80,18 @@ class DjangoSender:
         try:
             return connection.send_messages([letter])
         except (MailError, OSError):  # smtplib's errors are OSErrors
+            _close(connection)
             raise
         except Exception as error:  # noqa: BLE001 - each provider's backend has errors of its own
+            _close(connection)
             name = type(error).__name__
             raise MailUnavailable(f"{type(connection).__name__} did not take the mail: {name}") from None
+
+
+def _close(connection: Any) -> None:  # noqa: ANN401 - Django has no types
+    """Hang up, as Django does not when a server turns down STARTTLS or the login."""
+    with suppress(Exception):
+        connection.close()
 
 
 def _check_lines(mail: MailMessage) -> None:

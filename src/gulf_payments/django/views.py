@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from gulf_payments.django.database import never_atomic
+from gulf_payments.django.atomicity import never_atomic
 from gulf_payments.django.lazy import payments
 from gulf_payments.django.limits import Limit, client_address
 from gulf_payments.endpoints import MOST_BYTES

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import connections, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from gulf_payments.django import models
 from gulf_payments.django.admin.deeds import Deed, Done
 from gulf_payments.django.admin.reading import database, is_ours, record_of
+from gulf_payments.django.atomicity import never_atomic
 from gulf_payments.errors import GulfPaymentsError
 
 TEMPLATE = "admin/gulf_payments/deed.html"
@@ -29,17 +30,11 @@ def deed_paths(model_admin: Any, deeds: tuple[type[Deed], ...]) -> list[Any]:
     return [
         path(
             f"<path:object_id>/{deed.name}/",
-            _outside_transactions(model_admin.admin_site.admin_view(_page(model_admin, deed))),
+            never_atomic(model_admin.admin_site.admin_view(_page(model_admin, deed))),
             name=f"gulf_payments_order_{deed.name}",
         )
         for deed in deeds
     ]
-
-
-def _outside_transactions(page: Page) -> Page:
-    for alias in connections:
-        page = transaction.non_atomic_requests(using=alias)(page)
-    return page
 
 
 def offered_to(request: HttpRequest, row: models.Order, deeds: tuple[type[Deed], ...]) -> list[type[Deed]]:
