@@ -62,5 +62,8 @@ class ShopOrder(models.Model):
     key = models.CharField(max_length=120, unique=True)
     status = models.CharField(max_length=10, default="to_pack")
 
+    class Meta:
+        verbose_name, verbose_name_plural = "طلب للتجهيز", "طلبات للتجهيز"
+
     def __str__(self) -> str:
         return self.key

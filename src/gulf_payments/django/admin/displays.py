@@ -90,6 +90,11 @@ def status(value: str) -> SafeString:
     return badge(status_text(value), TONES.get(value, "")) if value else SafeString(NOTHING)
 
 
+def forwards() -> str:
+    """The arrow from what was to what is, in the direction of reading."""
+    return "←" if texts().direction == "rtl" else "→"
+
+
 def status_text(value: str) -> str:
     """The words for the status of an order or payment."""
     return texts().find(f"status.{value}") or value

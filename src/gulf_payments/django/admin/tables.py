@@ -217,20 +217,20 @@ def _of_deliveries(found: Around) -> Iterable[Happening]:
     for delivery in reversed(found.deliveries):
         if delivery.settled_at:
             at = int(delivery.settled_at.timestamp())
-            detail = f"{delivery.subscriber}: {words.STATES.get(delivery.state, delivery.state)}"
+            detail = f"{words.STATES.get(delivery.state, delivery.state)} · {delivery.subscriber}"
             yield Happening(at, delivery.kind, "subscriber", detail=detail)
 
 
 def _line(line: Happening, staff: dict[str, str]) -> tuple[Any, ...]:
     said = [words.happened(line.what), *_details(line)]
-    status = displays.status_text(line.before) if line.before else ""
+    before = f"{displays.status_text(line.before)} {displays.forwards()} " if line.before else ""
     return (
         displays.moment(line.at),
         format_html_join(" · ", "{}", ((part,) for part in said)),
         displays.foreign(staff.get(line.actor, "")) if line.actor in staff else str(words.SOURCES[line.source]),
         displays.minor(line.amount, line.currency) if line.amount else NOTHING,
         displays.identifier(line.reference),
-        format_html("{} {} {}", status, "→" if status else "", displays.status(line.after)) if line.after else NOTHING,
+        format_html("{}{}", before, displays.status(line.after)) if line.after else NOTHING,
     )
 
 
