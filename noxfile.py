@@ -21,6 +21,9 @@ SHIPPED = (
     "gulf_payments/mail/templates/",
     "gulf_payments/stores/migrations/",
     "gulf_payments/testing/fake_stripe/browser/static/",
+    "gulf_payments/django/locale/ar/LC_MESSAGES/django.mo",
+    "gulf_payments/django/migrations/",
+    "gulf_payments/django/templates/",
 )
 
 
