@@ -149,11 +149,6 @@ class OrderAdmin(ReadOnly):
         """When it was placed."""
         return displays.moment(row.created_at)
 
-    @admin.display(description=_("updated"))
-    def updated(self, row: models.Order) -> Any:
-        """When it last changed."""
-        return displays.moment(row.updated_at)
-
     @admin.display(description=_("expires"))
     def expires(self, row: models.Order) -> Any:
         """When it runs out."""

@@ -144,16 +144,6 @@ class PaymentAdmin(ReadOnly):
         payment = dossier_of(row.order.facts).facts.payments[row.reference]
         return len(payment.attempts) + sum(charge.paid for charge in payment.charges.values())
 
-    @admin.display(description=_("created"), ordering="created_at")
-    def created(self, row: models.Payment) -> Any:
-        """When it was started."""
-        return displays.moment(row.created_at)
-
-    @admin.display(description=_("updated"))
-    def updated(self, row: models.Payment) -> Any:
-        """When it last changed."""
-        return displays.moment(row.updated_at)
-
     @admin.display(description=_("paid"))
     def paid(self, row: models.Payment) -> Any:
         """When the money came in."""

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from gulf_payments.django.admin import displays
 from gulf_payments.django.admin.reading import database
 
 
@@ -39,3 +41,13 @@ class ReadOnly(admin.ModelAdmin):
     def get_readonly_fields(self, _request: HttpRequest, _obj: Any = None) -> list[str]:
         """Whatever the sections show."""
         return [name for _title, options in self.fieldsets or () for name in options["fields"]]
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, row: Any) -> Any:
+        """When it was made."""
+        return displays.moment(row.created_at)
+
+    @admin.display(description=_("updated"), ordering="updated_at")
+    def updated(self, row: Any) -> Any:
+        """When it last changed."""
+        return displays.moment(row.updated_at)

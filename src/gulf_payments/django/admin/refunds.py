@@ -44,8 +44,3 @@ class RefundAdmin(ReadOnly):
     def refund_status(self, row: models.Refund) -> Any:
         """In words."""
         return displays.refund_status(row.status)
-
-    @admin.display(description=_("created"), ordering="created_at")
-    def created(self, row: models.Refund) -> Any:
-        """When it was made."""
-        return displays.moment(row.created_at)
