@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 
+from dotenv import dotenv_values
+
 from examples.running import WEBHOOK_SECRET, Play, Stage, run
 from examples.storefront.accounts import DEMO_CUSTOMERS
 
@@ -17,11 +19,21 @@ def _play(stage: Stage) -> Play:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    password = _seed_users()
     from examples.django_shop.wsgi import application
     from gulf_payments.django import payments
 
-    return Play(payments=payments, app=application, notes=(f"admin      {stage.address}/admin/  admin / {password}",))
+    return Play(payments=payments, app=application, notes=(f"admin      {stage.address}/admin/  {_admin(stage)}",))
+
+
+def _admin(stage: Stage) -> str:
+    """How to log in as staff. Known passwords come into the stage's own database, never into one that was named."""
+    if os.environ["DATABASE_URL"] != _database(stage):
+        return "as manage.py createsuperuser made you; DATABASE_URL gets no passwords that are known"
+    return f"admin / {_seed_users()}"
+
+
+def _database(stage: Stage) -> str:
+    return f"sqlite:///{stage.folder / 'shop.db'}"
 
 
 def _environment(stage: Stage) -> dict[str, str]:
@@ -29,11 +41,12 @@ def _environment(stage: Stage) -> dict[str, str]:
     given = {
         "DJANGO_SETTINGS_MODULE": "examples.django_shop.settings",
         "DEBUG": "true",
-        "DATABASE_URL": f"sqlite:///{stage.folder / 'shop.db'}",
+        "DATABASE_URL": _database(stage),
         "SHOP_URL": stage.address,
     }
     if not stage.stripe:
-        return {name: os.environ.get(name, value) for name, value in given.items()}
+        said = {**dotenv_values(".env"), **os.environ}
+        return {name: said.get(name) or value for name, value in given.items()}
     return {
         **given,
         "SECRET_KEY": _kept_key(stage),

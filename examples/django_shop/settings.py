@@ -136,6 +136,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = FOLDER / "static"  # manage.py collectstatic fills it, for the web server in front
 STATICFILES_DIRS = [STOREFRONT_FOLDER / "static"]
 LOGIN_URL = "/login/"
+CSRF_FAILURE_VIEW = "examples.django_shop.views.refused"
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
 TIME_ZONE = env("TIME_ZONE", "Asia/Riyadh")

@@ -92,7 +92,7 @@ def view_of(name: str, methods: tuple[str, ...]) -> View:
     @require_http_methods([*methods, "HEAD"])
     def view(request: HttpRequest, **names: str) -> HttpResponse:
         if status := refusal(request.method, request.path, request.headers.get):
-            return HttpResponse(status=status)
+            return respond(request, shop.refused(visit_of(request), status))
         visit = visit_of(request)
         answer = getattr(shop, name)(visit, **names)
         if visit.customer and request.user.is_anonymous:
@@ -102,9 +102,13 @@ def view_of(name: str, methods: tuple[str, ...]) -> View:
     return view
 
 
-def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+def refused(request: HttpRequest, **_: Any) -> HttpResponse:  # noqa: ANN401 - Django's reason is for developers
+    """A form whose token is too old, or another site's."""
+    return respond(request, shop.refused(visit_of(request), 403))
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Any address that leads nowhere."""
-    del exception
     return respond(request, shop.missing(visit_of(request)))
 
 

@@ -6,12 +6,14 @@ import os
 import runpy
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client, override_settings
 
 SHOP = Path(__file__).parents[2] / "examples" / "django_shop"
 LIVE = {
@@ -85,6 +87,58 @@ def test_everything_else_is_the_open_internet(monkeypatch: pytest.MonkeyPatch, s
     assert settings["SECURE_HSTS_SECONDS"] >= 365 * 86400
     assert settings["ALLOWED_HOSTS"] == ["shop.example"]
     assert "SECURE_PROXY_SSL_HEADER" not in settings
+
+
+@pytest.fixture
+def deployed(in_the_shop: Path, monkeypatch: pytest.MonkeyPatch, django_sqlite: str) -> Iterator[Client]:
+    """Deploy the shop: a browser over settings that were read as they are on the open internet."""
+    del in_the_shop, django_sqlite
+    settings = read(monkeypatch, **LIVE)
+    kept = {"DATABASES", "CACHES", "INSTALLED_APPS", "LOGGING", "EMAIL_BACKEND"}  # the tests' own
+    names = {name for name in settings if hasattr(global_settings, name) or name.startswith(("STRIPE_", "GULF_"))}
+    with override_settings(**{name: settings[name] for name in names - kept if name.isupper()}):
+        yield Client(headers={"host": "shop.example"})
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/cart/", "/login/", "/orders/aaaaaaaaaaaaaaaa/", "/no/such/page/", "/admin/login/"]
+)
+def test_a_deployed_shop_answers_over_https_alone(deployed: Client, path: str) -> None:
+    """HTTP is led to HTTPS; there each page forbids frames, sniffing and foreign scripts; its cookies are secure."""
+    plain = deployed.get(path)
+    assert (plain.status_code, plain["location"]) == (301, f"https://shop.example{path}")
+    page = deployed.get(path, secure=True)
+    assert page.status_code in (200, 404)
+    assert page["strict-transport-security"] == "max-age=31536000; includeSubDomains; preload"
+    assert (page["x-content-type-options"], page["x-frame-options"]) == ("nosniff", "DENY")
+    assert "script-src 'self' https://js.stripe.com" in page["content-security-policy"]
+    assert "unsafe" not in page["content-security-policy"]
+    assert "referrer-policy" in page.headers
+    assert all(cookie["secure"] for cookie in page.cookies.values())
+
+
+def test_a_deployed_shop_keeps_its_cookies_from_others(deployed: Client) -> None:
+    """The session is for HTTPS, for the server alone, and not for requests that another site's pages send."""
+    deployed.get("/login/", secure=True)
+    headers = {"x-csrftoken": deployed.cookies["csrftoken"].value, "origin": "https://shop.example"}
+    put = {"sku": "bakhoor", "quantity": "1"}
+    assert deployed.post("/cart/", put, secure=True, headers=headers).status_code == 303
+    session = deployed.cookies["sessionid"]
+    assert (session["secure"], session["httponly"], session["samesite"]) == (True, True, "Lax")
+
+
+@pytest.mark.usefixtures("in_the_shop")
+def test_a_fresh_checkout_is_told_what_is_missing() -> None:
+    """Without keys the check names each and where to get it: a warning while DEBUG is on, an error on the internet."""
+    fresh = manage("check", DEBUG="true", ENV_FILE=os.devnull)
+    assert (fresh.returncode, "WARNINGS" in fresh.stderr) == (0, True)
+    keyless = {name: value for name, value in LIVE.items() if not name.startswith("STRIPE_")}
+    deployed = manage("check", **keyless)
+    assert deployed.returncode == 1
+    for said in (fresh.stderr, deployed.stderr):
+        for name in ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"):
+            assert f"{name} is missing" in said
+        assert "Stripe Dashboard > Developers > API keys" in said
 
 
 def test_a_file_holds_what_the_environment_does_not(in_the_shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from django.contrib.auth.models import User
 
 from examples.django_shop.models import ShopOrder
 from examples.storefront.routes import ROUTES
+from gulf_payments import customer_message
 from gulf_payments.money import Money
-from tests.examples.shops import Browser, OpenShop, open_shop
+from tests.examples.shops import ADDRESS, Browser, OpenShop, open_shop
 
 
 @pytest.fixture
@@ -75,6 +77,18 @@ def test_the_log_in_gets_a_session_of_its_own(browser: Browser) -> None:
     assert browser.cart_count() == 1
     browser.post("/logout/")
     assert browser.get("/orders/").status_code == 303
+
+
+def test_a_form_that_is_too_old_is_told_so_by_the_shop(browser: Browser) -> None:
+    """A token that a log-in elsewhere has made stale leads to the shop's own page, in its language and policy."""
+    browser.add()
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": ADDRESS, "X-CSRFToken": "a" * 64}
+    answer = browser.client.post("/cart/", data={"sku": "bakhoor", "quantity": "1"}, headers=headers)
+    assert answer.status_code == 403
+    assert '<html lang="ar"' in answer.text
+    assert customer_message("error.invalid_request", "ar") in unescape(answer.text)
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert browser.cart_count() == 1
 
 
 def test_every_route_is_mounted(browser: Browser) -> None:

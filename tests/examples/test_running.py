@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -49,3 +51,30 @@ def test_a_shop_opens_and_closes(name: str, tmp_path: Path) -> None:
     for address in (shop, stripe):
         with pytest.raises(httpx.ConnectError):
             httpx.get(address)
+
+
+def test_a_database_that_was_named_gets_no_known_passwords(tmp_path: Path) -> None:
+    """With real keys and a DATABASE_URL in `.env` the Django shop opens on that database, and adds nobody to it."""
+    named = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'theirs.db'}",
+        "STRIPE_SECRET_KEY": "sk_test_named",
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_named",
+        "STRIPE_WEBHOOK_SECRET": "whsec_named",
+    }
+    (tmp_path / ".env").write_text("\n".join(f"{name}={value}" for name, value in named.items()), encoding="utf-8")
+    surroundings = {key: value for key, value in os.environ.items() if key not in {"ENV_FILE", "DEBUG", *named}}
+    surroundings |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "examples.django_shop", "--port", "0"]
+    process = subprocess.Popen(command, cwd=tmp_path, env=surroundings, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        said = "".join(iter(process.stdout.readline, "Stop it with Ctrl-C.\n"))
+        shop = re.search(r"shop +(http://\S+)/", said)
+        assert shop is not None, said
+        assert "createsuperuser" in said
+        assert httpx.get(f"{shop[1]}/").status_code == 200
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=WAIT_SECONDS)
+    with closing(sqlite3.connect(tmp_path / "theirs.db")) as database:
+        assert database.execute("SELECT count(*) FROM auth_user").fetchone() == (0,)
