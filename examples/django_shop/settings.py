@@ -72,7 +72,6 @@ else:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_HSTS_SECONDS = YEAR_SECONDS
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"  # the address of a page may hold a guest's link
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 X_FRAME_OPTIONS = "DENY"
 
@@ -127,10 +126,18 @@ TEMPLATES = [
 ]
 DATABASES = {"default": database(env("DATABASE_URL", f"sqlite:///{FOLDER / 'shop.db'}"))}
 # Attempts to pay are counted here, so it must be one cache for all processes. The table: manage.py createcachetable.
+CACHES: dict[str, dict[str, Any]]
 if REDIS_URL := env("REDIS_URL"):
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 elif not DEBUG:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shop_cache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "shop_cache",
+            # For each customer, order and address that tries to pay; a cache of a few hundred would soon forget them.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATIC_ROOT = FOLDER / "static"  # manage.py collectstatic fills it, for the web server in front

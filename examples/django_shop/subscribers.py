@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from examples.django_shop.models import Carts, ShopOrder
-from gulf_payments import OrderAccepted, OrderConfirmed
+from examples.storefront.attempts import close_if_tested
+from gulf_payments import OrderAccepted, OrderConfirmed, PaymentFailed
 from gulf_payments.django import payments
 
 
@@ -14,3 +15,6 @@ def pack(event: OrderConfirmed | OrderAccepted, handle: object) -> None:
     if event.order.cart:
         Carts().empty(event.order.cart, handle)
     ShopOrder.objects.get_or_create(key=event.order_id)
+
+
+payments.on(PaymentFailed, name="shop.card_testing")(lambda event: close_if_tested(payments, event.order))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
 
 from examples.django_shop.models import Carts
@@ -26,12 +26,7 @@ from gulf_payments.django.limits import Limit, client_address
 View = Callable[..., HttpResponse]
 
 
-def now() -> float:
-    """The shop's clock, which a test may set."""
-    return payments.clock().timestamp()
-
-
-LIMITS = {kind: Limit(kind, rate.amount, rate.get_expiry(), clock=now) for kind, rate in RATES.items()}
+LIMITS = {kind: Limit(kind, rate.amount, rate.get_expiry()) for kind, rate in RATES.items()}
 
 
 class Accounts:
@@ -69,20 +64,22 @@ def visit_of(request: HttpRequest) -> Visit:
 def respond(request: HttpRequest, answer: Answer) -> HttpResponse:
     """An answer of the storefront's, as Django's."""
     if isinstance(answer, Moved):
-        response = HttpResponseRedirect(answer.to, status=answer.status)
-    elif isinstance(answer, Data):
-        response = JsonResponse(answer.content, status=answer.status)
-    else:
-        context = answer.context(csrf_input=csrf_input_lazy(request), csrf_token=csrf_token_lazy(request))
-        response = render(request, answer.template, context, status=answer.status, using="jinja2")
-    return headed(response, answer.headers)
+        return HttpResponseRedirect(answer.to, status=answer.status, headers=answer.headers)
+    if isinstance(answer, Data):
+        return JsonResponse(answer.content, status=answer.status, headers=answer.headers)
+    context = answer.context(csrf_input=csrf_input_lazy(request), csrf_token=csrf_token_lazy(request))
+    text = render_to_string(answer.template, context, request, using="jinja2")
+    return HttpResponse(text, status=answer.status, headers=answer.headers)
 
 
-def headed(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
-    """The response with these headers."""
-    for name, value in headers.items():
-        response[name] = value
-    return response
+def tell_django(request: HttpRequest, visit: Visit) -> None:
+    """Let Django know who came or left; either way the session gets another key, and the old one is worth nothing."""
+    known, language = str(request.user.pk or ""), visit.language
+    if visit.customer and visit.customer.id != known:
+        login(request, get_user_model().objects.get(pk=visit.customer.id))
+    elif known and visit.customer is None:
+        request.session.flush()
+        request.session["language"] = language
 
 
 def view_of(name: str, methods: tuple[str, ...]) -> View:
@@ -95,8 +92,7 @@ def view_of(name: str, methods: tuple[str, ...]) -> View:
             return respond(request, shop.refused(visit_of(request), status))
         visit = visit_of(request)
         answer = getattr(shop, name)(visit, **names)
-        if visit.customer and request.user.is_anonymous:
-            login(request, get_user_model().objects.get(pk=visit.customer.id))  # the session gets another key
+        tell_django(request, visit)
         return respond(request, answer)
 
     return view
@@ -121,6 +117,9 @@ def secured(get_response: View) -> View:
     """Middleware: every answer has the storefront's security headers, the admin's too."""
 
     def respond_securely(request: HttpRequest) -> HttpResponse:
-        return headed(get_response(request), shop.headers)
+        response = get_response(request)
+        for name, value in shop.headers.items():
+            response[name] = value
+        return response
 
     return respond_securely

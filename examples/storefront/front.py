@@ -16,7 +16,7 @@ from examples.storefront.links import GuestLinks
 from examples.storefront.ordering import Ordering
 from examples.storefront.presenting import Presenter
 from examples.storefront.visits import Visit
-from gulf_payments import GatewayError, Order, OrderNotFound, Payments, StoreUnavailable
+from gulf_payments import ConcurrentUpdate, GatewayError, Order, OrderNotFound, Payments, StoreUnavailable
 from gulf_payments.progress import Progress, State
 
 logger = logging.getLogger("examples.storefront")
@@ -24,6 +24,8 @@ logger = logging.getLogger("examples.storefront")
 FrontType = TypeVar("FrontType", bound="Front")
 Rest = ParamSpec("Rest")
 NOT_FOUND = 404
+PASSING = (GatewayError, StoreUnavailable, ConcurrentUpdate)
+"""What may be better a moment later."""
 TRY_AGAIN = {"Retry-After": str(WAIT_SECONDS)}
 
 
@@ -109,7 +111,7 @@ class Front:
         if not progress.settled or progress.state is State.FAILED:
             try:
                 order = self.payments.refresh(order.id)
-            except (GatewayError, StoreUnavailable) as trouble:
+            except PASSING as trouble:
                 logger.info("order %s could not be refreshed: %s", order.id, type(trouble).__name__)
             progress = self.ordering.progress(order)
         return order, progress
@@ -126,7 +128,7 @@ def page(
             return method(front, visit, *args, **kwargs)
         except OrderNotFound:
             return front.missing(visit)
-        except (GatewayError, StoreUnavailable) as trouble:
+        except PASSING as trouble:
             logger.warning("%s for %s: %s", type(trouble).__name__, method.__name__, trouble)
             return front.present.notice(visit, trouble, status=503, next_path=visit.path)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
 from examples.storefront.answers import Answer, Moved
 from examples.storefront.front import Front, page
 from examples.storefront.links import GuestLinkInvalid
 from examples.storefront.visits import Visit
-from gulf_payments import Order, OrderLocked
+from gulf_payments import Order, OrderLocked, OrderNotFound
 
 MOST_ORDERS = 50
 
@@ -16,14 +19,19 @@ class OrderPages(Front):
 
     @page
     def orders(self, visit: Visit) -> Answer:
-        """`/orders/`: the customer's own, or those that this session placed as a guest."""
-        if visit.customer is not None:
-            mine = self.payments.orders(customer_id=visit.customer.id, limit=MOST_ORDERS).items
-        elif visit.guest_orders:
-            mine = tuple(self.payments.order(order_id) for order_id in reversed(visit.guest_orders))
-        else:
+        """`/orders/`: the customer's own, and those that this session placed as a guest."""
+        if visit.customer is None and not visit.guest_orders:
             return Moved("/login/?next=/orders/")
+        mine = [*self._as_guest(visit), *self._as_customer(visit)]
         return self.present.orders(visit, [(order, self.ordering.progress(order)) for order in mine])
+
+    def _as_guest(self, visit: Visit) -> Iterator[Order]:
+        for order_id in reversed(visit.guest_orders):
+            with suppress(OrderNotFound):  # of another mode, or of a database that was made anew
+                yield self.payments.order(order_id)
+
+    def _as_customer(self, visit: Visit) -> Iterable[Order]:
+        return self.payments.orders(customer_id=visit.customer.id, limit=MOST_ORDERS) if visit.customer else ()
 
     @page
     def order(self, visit: Visit, order_id: str) -> Answer:

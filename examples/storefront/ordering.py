@@ -134,8 +134,11 @@ class Ordering:
                 raise BeingPaid(earlier) from None
 
     def renew(self, basket: Basket) -> Basket:
-        """The same cart as a new version, for when the order of this one is closed."""
-        return self.carts.change(basket.id, lambda items: items)
+        """The same cart as a new version, for when the order of this one is closed. Raises CartChanged."""
+        newer = self.carts.change(basket.id, lambda items: items)
+        if newer.items != basket.items:  # another tab was faster: the customer has not seen this
+            raise CartChanged
+        return newer
 
     def _order(self, order_id: str, basket: Basket, buyer: Buyer) -> Order:
         lines = lines_of(basket.items, buyer.customer.locale)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from examples.storefront.answers import Answer, Data, Moved
-from examples.storefront.front import TRY_AGAIN, Front, logger, page
+from examples.storefront.front import PASSING, TRY_AGAIN, Front, logger, page
 from examples.storefront.visits import Visit
 from gulf_payments import (
-    GatewayError,
     Order,
     OrderNotFound,
     PaymentAttempt,
@@ -49,7 +48,7 @@ class Paying(Front):
             return self._told(visit, "missing", "page.not_found", status=404)
         except TransitionRefused as refusal:
             return self._closed(visit, self.payments.order(order_id), refusal)
-        except (GatewayError, StoreUnavailable) as trouble:
+        except PASSING as trouble:
             logger.warning("the payment of order %s could not be started: %s", order_id, trouble)
             return self._told(visit, "unavailable", trouble, status=503, headers={"Retry-After": "5"})
 

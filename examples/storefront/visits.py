@@ -55,10 +55,12 @@ class Visit:
             self.session["guest_orders"] = [*self.guest_orders, order_id][-MOST_GUEST_ORDERS:]
 
     def enter(self, customer: Customer) -> None:
-        """Log in. Whatever the session held of another customer is gone; the cart stays."""
-        cart_id, language = self.cart_id, self.language
+        """Log in. A guest's cart and orders stay with them; what another customer had in this session is gone."""
+        kept: dict[str, Any] = {"language": self.language}
+        if self.customer is None or self.customer.id == customer.id:
+            kept |= {"cart": self.cart_id, "guest_orders": self.guest_orders}
         self.session.clear()
-        self.session.update({"cart": cart_id, "language": language, "customer": customer.id})
+        self.session.update({**kept, "customer": customer.id})
         self.customer = customer
 
     def leave(self) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from examples.storefront.attempts import Attempts
+from examples.storefront.attempts import Attempts, close_if_tested
 from examples.storefront.carts import Carts, SQLCarts
 from examples.storefront.headers import STRIPE_JS
 from examples.storefront.shop import Storefront
-from gulf_payments import ConfigurationError, OrderAccepted, OrderConfirmed, Payments, from_env
+from gulf_payments import ConfigurationError, OrderAccepted, OrderConfirmed, PaymentFailed, Payments, from_env
 from gulf_payments.bootstrap import read_settings
 from gulf_payments.mail import Brand, FileSender, Mail
 from gulf_payments.stores.sql import SQLStore
@@ -45,6 +45,7 @@ def storefront(payments: Payments, *, base_url: str, signing_key: str, stripe_js
     carts = SQLCarts(payments.store.engine)
     carts.create_tables()
     empty_bought_carts(payments, carts)
+    payments.on(PaymentFailed, name="card-testing")(lambda event: close_if_tested(payments, event.order))
     return Storefront(
         payments,
         carts,

@@ -9,7 +9,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -217,6 +217,11 @@ def _django(setting: Setting) -> OpenShop:
         stripe_js=f"{setting.stripe}/v3/",
     )
     patch.setattr(views, "shop", shop)
+
+    def now() -> float:  # by the fake's clock, or a window might end in the middle of a test
+        return setting.fake.clock().timestamp()
+
+    patch.setattr(views, "LIMITS", {kind: replace(limit, clock=now) for kind, limit in views.LIMITS.items()})
     theirs.enable()
     for undo in (cache.clear, OPEN.pop, theirs.disable, patch.undo):
         setting.request.addfinalizer(undo)

@@ -13,7 +13,7 @@ from html import unescape
 import httpx
 import pytest
 
-from examples.storefront.attempts import RATES
+from examples.storefront.attempts import MOST_DECLINES, RATES
 from examples.storefront.links import LIFETIME
 from examples.storefront.routes import ROUTES
 from gulf_payments import customer_message
@@ -627,3 +627,34 @@ def test_a_canceled_order_that_is_paid_late_reaches_the_staff(shop: OpenShop, br
     assert says(browser.get(f"/orders/{order}/result/"), "page.confirming")
     assert shop.mails_to(STAFF)
     assert not [mail for mail in shop.mails_to(GUEST) if customer_message("page.paid", "ar") in mail]
+
+
+def test_who_tries_cards_loses_the_order(shop: OpenShop, browser: Browser) -> None:
+    """A thief who has the secret asks the shop no more: after so many declines the PaymentIntent itself is closed."""
+    order = browser.order()
+    secret = browser.secret(order)
+    for _ in range(MOST_DECLINES):
+        shop.fake.pay(secret, card=DECLINED)
+    shop.settle()
+    assert browser.seen(order).status is OrderStatus.CANCELED
+    assert shop.fake.retrieve(browser.seen(order).payments[0].intent_id)["status"] == "canceled"
+
+
+def test_a_guest_who_logs_in_keeps_cart_and_orders(shop: OpenShop, browser: Browser) -> None:
+    """Whoever orders as a guest and logs in afterwards still sees that order, and what lies in the cart."""
+    order = browser.order()
+    browser.pay(order)
+    browser.log_in("sara")
+    assert says(browser.get(f"/orders/{order}/result/"), "page.paid")
+    assert shop.payments.order(order).number in browser.get("/orders/").text
+    assert browser.cart_count() == 1
+
+
+def test_another_customer_in_the_same_browser_begins_anew(browser: Browser) -> None:
+    """Who logs in where another was logged in is that customer from then on, and finds neither cart nor orders."""
+    browser.log_in("sara")
+    order = browser.order()
+    browser.log_in("omar")
+    assert browser.get("/orders/").status_code == 200
+    assert browser.get(f"/orders/{order}/").status_code == 404
+    assert browser.cart_count() == 0

@@ -98,3 +98,12 @@ def test_every_route_is_mounted(browser: Browser) -> None:
         assert browser.client.request("DELETE", address).status_code in (403, 405), path
         if "GET" not in methods:
             assert browser.get(address).status_code == 405, path
+
+
+def test_a_slow_request_cannot_undo_the_logout(browser: Browser) -> None:
+    """The session's row is gone with the logout: whoever still had its cookie is nobody."""
+    browser.log_in("sara")
+    before = browser.client.cookies["sessionid"]
+    browser.post("/logout/")
+    browser.client.cookies.set("sessionid", before)
+    assert browser.get("/orders/").status_code == 303

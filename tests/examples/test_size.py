@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DJANGO_SHOP = ROOT / "examples" / "django_shop"
 # What Django asks of every project, and what stands beside every adapter: where it runs, and where its carts are kept.
-NOT_ITS_CODE = {"settings.py", "manage.py", "wsgi.py", "__main__.py", "models.py"}
+NOT_ITS_CODE = {"settings.py", "manage.py", "wsgi.py", "__main__.py", "models.py", "admin.py"}
 QUIET = {tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 

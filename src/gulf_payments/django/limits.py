@@ -53,9 +53,11 @@ class Limit:
         if cache.add(name, 1, timeout=self.seconds):
             return 1
         try:
-            return int(cache.incr(name))
+            count = int(cache.incr(name))
         except ValueError:  # it ended between the two
             return 1
+        cache.touch(name, self.seconds)  # some caches give it a life of their own when it grows
+        return count
 
     def _name_of(self, key: str) -> str:
         hidden = salted_hmac("gulf_payments.limits", f"{self.name}\n{key}", algorithm="sha256").hexdigest()

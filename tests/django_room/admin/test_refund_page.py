@@ -149,3 +149,11 @@ def test_a_lost_answer_is_told_and_never_doubled(desk: Desk, client: Client) -> 
     desk.fake.stop_failing()
     client.post(desk.page("refund"), form)
     assert refunds(desk) == 1
+
+
+@pytest.mark.parametrize("fields", [{}, {"confirmed": "yes", "amount": "1.00", "checked": "on"}], ids=["asked", "sure"])
+def test_an_order_without_money_takes_no_refund(desk: Desk, client: Client, fields: dict[str, str]) -> None:
+    """A form that is posted to an unpaid order all the same leads nowhere, and gives nothing back."""
+    desk.placed()
+    assert client.post(desk.page("refund"), fields).status_code in (200, 302)
+    assert refunds(desk) == 0

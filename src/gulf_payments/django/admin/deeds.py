@@ -99,9 +99,12 @@ class IssueRefund(Deed):
         self.fields["payment_id"].choices = [(payment.id, self._left(payment)) for payment in paid]
         known = ("requested_by_customer", "duplicate", "fraudulent")
         self.fields["reason"].choices = [("", displays.NOTHING), *((key, words.REASONS[key]) for key in known)]
-        chosen = self.paid.get(self.initial.get("payment_id", "")) or max(paid, key=lambda one: one.refundable.minor)
-        self.initial["payment_id"] = chosen.id
-        self.initial.setdefault("amount", f"{chosen.refundable.amount:f}")
+        chosen = self.paid.get(self.initial.get("payment_id", "")) or max(
+            paid, key=lambda one: one.refundable.minor, default=None
+        )
+        if chosen is not None:
+            self.initial["payment_id"] = chosen.id
+            self.initial.setdefault("amount", f"{chosen.refundable.amount:f}")
         if not self.is_bound:
             self.initial["request_id"] = payments.refund_token(self.order.id)
 

@@ -57,7 +57,7 @@ def _page(model_admin: Any, deed: type[Deed]) -> Page:
             return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)  # noqa: SLF001 - Django's own answer
         if not (model_admin.has_view_permission(request, row) and may(request, deed) and is_ours(row)):
             raise PermissionDenied
-        if request.method == "POST":
+        if request.method == "POST" and (request.POST.get("confirmed") or deed.offered(record_of(row))):
             return _answered(model_admin, request, row, deed(record_of(row), request.POST))
         if not deed.offered(record_of(row)):
             messages.warning(request, _("The order's state does not allow this."))
