@@ -71,7 +71,6 @@ def _objections(page: Page) -> list[str]:
     page.emulate_media(color_scheme="dark")
     said += _violations(page, ["color-contrast"])
     page.set_viewport_size({"width": 1280, "height": 800})
-    said += _violations(page, ["color-contrast"])
     page.emulate_media(color_scheme="light")
     return said + _violations(page, RULES)
 
