@@ -61,7 +61,7 @@ class Front:
         self.ordering = Ordering(
             payments=payments, carts=carts, links=self.links, base_url=base_url, signing_key=signing_key
         )
-        self.present = Presenter(carts=carts, base_url=base_url, stripe_js=stripe_js)
+        self.present = Presenter(carts=carts, stripe_js=stripe_js, is_demo=accounts is None)
         self.headers = security_headers(stripe_js)
 
     def visit(self, **parts: Any) -> Visit:  # noqa: ANN401 - the fields of Visit

@@ -66,12 +66,13 @@ class CartPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginPage:
-    """Who are you? `failed`: name or password were wrong."""
+    """Who are you? `failed`: name or password were wrong. `is_demo`: the demonstration's customers may be told."""
 
     template: ClassVar[str] = "login.html"
     next_path: str
     username: str = ""
     failed: bool = False
+    is_demo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,6 @@ class PayPage:
     stripe_js: str
     start_url: str
     status_url: str
-    return_url: str
     result_url: str
     message: str = ""
     cart_changed: bool = False

@@ -38,8 +38,8 @@ class Presenter:
     """Makes each page's data."""
 
     carts: Carts
-    base_url: str
     stripe_js: str
+    is_demo: bool  # its customers are those of the demonstration, and their names may be told
 
     def _shown(self, visit: Visit, page: Page, status: int = 200, extra: Mapping[str, str] | None = None) -> Shown:
         frame = Frame(
@@ -72,7 +72,9 @@ class Presenter:
     def login(self, visit: Visit, *, next_path: str, username: str = "", failed: bool = False) -> Shown:
         """Who are you?"""
         return self._shown(
-            visit, LoginPage(next_path=next_path, username=username, failed=failed), 422 if failed else 200
+            visit,
+            LoginPage(next_path=next_path, username=username, failed=failed, is_demo=self.is_demo),
+            422 if failed else 200,
         )
 
     def checkout(
@@ -110,7 +112,6 @@ class Presenter:
             stripe_js=self.stripe_js,
             start_url=f"/pay/{order.id}/start/",
             status_url=f"/orders/{order.id}/status/",
-            return_url=f"{self.base_url}/pay/{order.id}/return/",
             result_url=f"/orders/{order.id}/result/",
             message=customer_message(key, visit.language) if key else "",
             cart_changed=cart_changed,

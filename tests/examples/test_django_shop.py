@@ -107,3 +107,8 @@ def test_a_slow_request_cannot_undo_the_logout(browser: Browser) -> None:
     browser.post("/logout/")
     browser.client.cookies.set("sessionid", before)
     assert browser.get("/orders/").status_code == 303
+
+
+def test_a_shop_with_users_of_its_own_tells_no_names(browser: Browser) -> None:
+    """The hint with the demonstration's customers is the other shops'."""
+    assert "omar" not in browser.get("/login/").text

@@ -34,7 +34,7 @@ const titleOfPage = document.title;
 
 let state = "loading";
 let cameWith = part("reason").textContent.trim(); // why the last try failed, as the page was made
-let stripe, elements, secret; // the secret lives here and nowhere else
+let stripe, elements, returnAddress, secret; // the secret lives here and nowhere else
 
 /** Go over to a state; `reason` is the sentence of one that alerts. */
 function show(next, reason = "") {
@@ -76,9 +76,10 @@ async function mayPay() {
   return false;
 }
 
-function allowed({ client_secret: newest, publishable_key: key, amount }) {
+function allowed({ client_secret: newest, publishable_key: key, amount, return_url: back }) {
   if (secret && secret !== newest) return window.location.reload(); // another payment than the form was made for
   settings.amount = amount;
+  returnAddress = back;
   secret = newest;
   stripe ??= window.Stripe(key, { locale: settings.language });
   return true;
@@ -172,7 +173,7 @@ async function confirm(event) {
   try {
     if (!(await mayPay())) return;
     const stopWatching = watchForTheBank();
-    const confirmParams = { return_url: settings.return };
+    const confirmParams = { return_url: returnAddress };
     const asked = stripe.confirmPayment({ elements, confirmParams, redirect: "if_required" });
     const { error } = await asked.finally(stopWatching);
     await conclude(error);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -44,9 +45,9 @@ class Deed(forms.Form):
         super().__init__(*args, **kwargs)
 
     @classmethod
+    @abstractmethod
     def offered(cls, record: Record) -> bool:
         """Whether the order's state lets it be done."""
-        raise NotImplementedError
 
     @property
     def is_confirmed(self) -> bool:
@@ -57,9 +58,9 @@ class Deed(forms.Form):
         """The words on the last button: what will be done."""
         return str(self.title)
 
+    @abstractmethod
     def perform(self, actor: str) -> Done:
         """Do it. Raises a GulfPaymentsError."""
-        raise NotImplementedError
 
     def failed(self, error: GulfPaymentsError) -> Done:
         """How it ended instead."""

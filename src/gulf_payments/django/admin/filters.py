@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -20,7 +21,7 @@ GULF = ("SAR", "AED", "KWD", "BHD", "OMR", "QAR")
 OURS = ("mail.customer", "mail.staff", "gulf.lookup", "gulf.expire", "gulf.cancel", "gulf.refund")
 
 
-class Chosen(SimpleListFilter):
+class Chosen(SimpleListFilter, ABC):
     """A filter that offers `choices_of()` and applies `chosen(value)`."""
 
     def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
@@ -33,9 +34,9 @@ class Chosen(SimpleListFilter):
         offered = value is not None and value in {str(key) for key, _ in self.lookup_choices}
         return queryset.filter(self.chosen(value)) if offered else queryset
 
+    @abstractmethod
     def choices_of(self) -> Iterable[tuple[str, Any]]:
         """Each choice and its words."""
-        raise NotImplementedError
 
     def chosen(self, value: str) -> Q:
         """The condition of a choice."""
