@@ -134,8 +134,7 @@ def _waitress(app: Any, listener: socket.socket) -> tuple[Callable[[], None], Ca
         wasyncore.close_all(sockets, ignore_all=True)
 
     def stop() -> None:
-        stopping.set()
-        server.pull_trigger()
+        server.trigger.pull_trigger(stopping.set)  # in the loop's own thread, which closes the trigger as its last act
 
     return start, stop
 
